@@ -1,0 +1,43 @@
+# Every target makes the virtual environment first and passes ARGS="..." on to its command.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: demo up down test lint bench faults lock clean
+
+demo up: .venv/ready
+	$(BIN)/skillpulse $@ $(ARGS)
+
+down: .venv/ready
+	$(BIN)/skillpulse down $(ARGS)
+
+test: .venv/ready
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/ready
+	$(BIN)/python -m benchmarks $(ARGS)
+
+faults: .venv/ready
+	$(BIN)/python -m tests.faults $(ARGS)
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "skillpulse needs Python 3.11 or newer: install it, or say where it is with make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "skillpulse needs Python's venv module: install it (on Debian: apt install python3-venv)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# The exact lock, for all supported Python versions and platforms; needs `pip install uv`.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-emit-index-url --output-file requirements.lock
+
+clean:
+	rm -rf .venv .skillpulse build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Events as they travel through Kafka, their limits and their JSON Schemas."""

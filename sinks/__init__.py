@@ -1,0 +1,1 @@
+"""Where counts and posts are kept: ClickHouse, and its embedded engine."""

@@ -1,0 +1,1 @@
+"""ClickHouse: client, writer, migrations and views."""

@@ -1,0 +1,1 @@
+"""ClickHouse without a server: the chDB engine behind ClickHouse's HTTP interface."""

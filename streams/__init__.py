@@ -1,0 +1,1 @@
+"""The Faust application: transport, agents, sightings, windows, classification and the command line."""
