@@ -1,0 +1,167 @@
+"""Every setting of skillpulse: its type, default, unit and reason. One definition each.
+
+Read from the environment (`SKILLPULSE_...`) and from an optional TOML file named by `SKILLPULSE_CONFIG`
+(the environment wins). `skillpulse doctor` prints them with secrets masked.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from schemas.faults import Fault
+
+CONFIG_VARIABLE = "SKILLPULSE_CONFIG"
+
+
+class InvalidSettings(Fault):
+    """A setting has a wrong type or an unsafe value; the command line prints it and exits with status 2."""
+
+    exit_status = 2
+
+
+class Settings(BaseSettings):
+    """All settings. An empty `broker` or `clickhouse` means the embedded engine found under `home`."""
+
+    model_config = SettingsConfigDict(env_prefix="SKILLPULSE_", extra="forbid", frozen=True)
+
+    home: Path = Field(
+        Path(".skillpulse"),
+        description="Folder of the embedded engines, their addresses, logs and runtime files.",
+    )
+
+    broker: str = Field("", description="Kafka bootstrap servers, `host:port[,host:port]`; empty: embedded.")
+    group: str = Field("skillpulse", min_length=1, description="Consumer group of the workers.")
+    job_posts_topic: str = Field("job-posts", min_length=1, description="Topic of job post events.")
+    dead_letters_topic: str = Field("dead-letters", min_length=1, description="Topic of rejected events.")
+    partitions: int = Field(
+        12,
+        ge=1,
+        le=10_000,
+        description="Partitions of a topic made by skillpulse: the most workers that can share it.",
+    )
+    replication_factor: int = Field(
+        1, ge=1, description="Replicas of a topic made by skillpulse; 3 in production."
+    )
+    retention_hours: int = Field(
+        168,
+        ge=1,
+        description="Hours that topics made by skillpulse keep records: the time there is to mend a fault.",
+    )
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    kafka_username: str = ""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_ca_file: Path | None = Field(None, description="PEM file of the authority that signed the broker.")
+    kafka_cert_file: Path | None = Field(
+        None, description="PEM file of this client's certificate, for mutual TLS."
+    )
+    kafka_key_file: Path | None = Field(None, description="PEM file of this client's key, for mutual TLS.")
+
+    clickhouse: str = Field(
+        "", description="URL of ClickHouse's HTTP interface, `http[s]://host:port`; empty: embedded."
+    )
+    clickhouse_user: str = Field(
+        "skillpulse_writer", description="User of worker, migrate and other writers."
+    )
+    clickhouse_password: SecretStr = SecretStr("")
+    clickhouse_reader: str = Field(
+        "skillpulse_analyst", description="Read-only user of sql, report and board."
+    )
+    clickhouse_reader_password: SecretStr = SecretStr("")
+    clickhouse_ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed the server."
+    )
+    database: str = Field(
+        "skillpulse", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="ClickHouse database."
+    )
+
+    pane_seconds: int = Field(
+        60,
+        ge=1,
+        le=86_400,
+        description="Width of a pane in seconds; every window is a sum of panes. Fixed once posts are counted.",
+    )
+    markets: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("US",),
+        description="Countries (ISO 3166 alpha-2, comma-separated) counted under their code; others are `other`.",
+    )
+    sightings_window: int = Field(
+        1_000_000,
+        ge=1_000,
+        description="Messages of one partition for which a repeated post_id is recognised; about 150 bytes each in memory.",
+    )
+    batch_records: int = Field(
+        5_000,
+        ge=1,
+        le=100_000,
+        description="Most records of one batch: about a second's work, so that a stop is quick.",
+    )
+    dead_letter_share: float = Field(
+        0.5, gt=0, le=1, description="Share of a batch that may be bad before the brake holds the partition."
+    )
+    dead_letter_pause: float = Field(
+        5.0,
+        ge=0,
+        le=3_600,
+        description="Seconds that the brake holds: time to stop a broken producer, nothing is lost.",
+    )
+    outage_minutes: int = Field(
+        30,
+        ge=1,
+        le=1_440,
+        description="Minutes that a worker waits for ClickHouse before it gives its partitions away.",
+    )
+    web_port: int = Field(
+        0,
+        ge=0,
+        le=65_535,
+        description="Port of the worker's /healthz and /metrics on loopback; 0: chosen free.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("markets", mode="before")
+    @classmethod
+    def _split_markets(cls, value: object) -> object:
+        return tuple(part.strip().upper() for part in value.split(",")) if isinstance(value, str) else value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the TOML file."""
+        config = os.environ.get(CONFIG_VARIABLE)
+        file = (TomlConfigSettingsSource(settings_cls, Path(config)),) if config else ()
+        return init_settings, env_settings, *file
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process. Raises InvalidSettings with one line that names every bad one."""
+    config = os.environ.get(CONFIG_VARIABLE)
+    if config and not Path(config).is_file():
+        raise InvalidSettings(f"{CONFIG_VARIABLE} names {config}, which is not a file")
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the types
+    except ValidationError as error:
+        faults = (f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        raise InvalidSettings("; ".join(faults)) from error
+    except ValueError as error:  # a TOML file that does not parse
+        raise InvalidSettings(f"{config}: {error}") from error
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = str(location[0]) if location else ""
+    return f"SKILLPULSE_{name.upper()}"
