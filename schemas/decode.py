@@ -28,7 +28,7 @@ REASONS: Final = {
     "not_json": "The text is not one JSON document.",
     "invalid": "The JSON does not fit the schema of a job post.",
     "unknown_version": "The major schema version is not known to this worker.",
-    "absurd_time": "posted_at lies outside the years that a job post can have, or ahead of the record's own time.",
+    "absurd_time": "posted_at lies outside the years of job posts, or ahead of the record's own time.",
     "key_mismatch": "The record's key is not the post's id, so repeats could reach another partition.",
 }
 """Every reason code with its meaning; also the COMMENT of the column `dead_letters.reason`."""
@@ -70,12 +70,13 @@ def _check_time(posted_at: datetime, recorded_at: datetime | None) -> None:
     if recorded_at is not None and posted_at > recorded_at + limits.MAX_AHEAD:
         raise RejectedPost(
             "absurd_time",
-            f"posted_at {posted_at.isoformat()} is more than a day after the record's time {recorded_at.isoformat()}",
+            f"posted_at {posted_at.isoformat()} is more than a day after the record's own time"
+            f" {recorded_at.isoformat()}",
         )
 
 
 def _reason(value: bytes, error: Exception) -> RejectedPost:
-    """Why `value` did not decode: the version first, since another version may look different in every field."""
+    """Why `value` did not decode: the version first, since another version may differ in every field."""
     try:
         value.decode()
     except UnicodeDecodeError as bad:

@@ -1,4 +1,4 @@
-"""The limits of an event, each with its reason. One definition; the schema, the decoder and the documents read it here."""
+"""The limits of an event, each with its reason: one definition for schema, decoder and documents."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -22,7 +22,7 @@ MAX_URL: Final = 2_048
 """Characters. What browsers and proxies agree to carry."""
 
 MAX_PAY: Final = 1e9
-"""Amount in any currency, per hour or fixed. Above it an amount is a typing error and would spoil every mean."""
+"""Amount in any currency, per hour or fixed. More is a typing error and would spoil every mean."""
 
 EARLIEST_POSTED_AT: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Online job marketplaces began about then; earlier dates are defaults of broken exports (1970, year 1)."""
@@ -31,7 +31,7 @@ LATEST_POSTED_AT: Final = datetime(2100, 1, 1, tzinfo=UTC)
 """A `DateTime` column ends in 2106."""
 
 MAX_AHEAD: Final = timedelta(days=1)
-"""How far `posted_at` may lie ahead of the record's own timestamp: time zones given as UTC shift by at most 14 hours.
+"""How far `posted_at` may lie ahead of the record's own timestamp: a local time given as UTC is 14 h off.
 
 Compared with the record's timestamp, not with the clock, so that a replay decides as the first run did.
 """

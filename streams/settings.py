@@ -88,16 +88,16 @@ class Settings(BaseSettings):
         60,
         ge=1,
         le=86_400,
-        description="Width of a pane in seconds; every window is a sum of panes. Fixed once posts are counted.",
+        description="Width of a pane; every window is a sum of panes. Fixed once posts are counted.",
     )
     markets: Annotated[tuple[str, ...], NoDecode] = Field(
         ("US",),
-        description="Countries (ISO 3166 alpha-2, comma-separated) counted under their code; others are `other`.",
+        description="Countries (ISO 3166 alpha-2, comma-separated) counted by code; all else is `other`.",
     )
     sightings_window: int = Field(
         1_000_000,
         ge=1_000,
-        description="Messages of one partition for which a repeated post_id is recognised; about 150 bytes each in memory.",
+        description="Messages of one partition for which a repeated post_id is known; about 150 bytes each.",
     )
     batch_records: int = Field(
         5_000,

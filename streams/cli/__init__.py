@@ -40,7 +40,7 @@ class _LazyGroup(click.Group):
 def _skillpulse() -> None:
     """Live, exact skill-demand counts from a stream of job posts.
 
-    Try `skillpulse demo`. Settings come from SKILLPULSE_... variables; `skillpulse doctor` prints and checks them.
+    Try `skillpulse demo`. Settings come from SKILLPULSE_... variables; `doctor` prints and checks them.
     """
 
 
