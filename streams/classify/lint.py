@@ -1,0 +1,65 @@
+"""What is wrong with a taxonomy, as sentences for the person who edits it.
+
+Reading it has checked types already.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from streams.classify.classifier import Classifier
+from streams.classify.forms import forms
+from streams.classify.taxonomy import Skill
+
+
+def problems(classifier: Classifier) -> list[str]:
+    """One line for each fault of the classifier's taxonomy, with file and entry; empty where all is well."""
+    skills = classifier.skills
+    return [*_empty_names(skills), *_shared_aliases(skills), *_bare_ambiguity(skills), *_examples(classifier)]
+
+
+def _where(skill: Skill) -> str:
+    return f"{skill.file}: [{skill.slug}]"
+
+
+def _empty_names(skills: Sequence[Skill]) -> Iterator[str]:
+    for skill in skills:
+        entry = skill.entry
+        for name in (*entry.aliases, *entry.ambiguous, *entry.needs_any, *entry.not_in):
+            if not forms(name):
+                yield f"{_where(skill)}: {name!r} has no letter or digit of the Latin alphabet"
+
+
+def _shared_aliases(skills: Sequence[Skill]) -> Iterator[str]:
+    owner: dict[bytes, Skill] = {}
+    for skill in skills:
+        own = {
+            form.spelled or form.pattern.strip(): alias
+            for alias in skill.entry.aliases
+            for form in forms(alias)
+        }
+        for form, alias in own.items():
+            first = owner.setdefault(form, skill)
+            if first is not skill:
+                yield f"{_where(skill)}: alias {alias!r} is also an alias of [{first.slug}] in {first.file}"
+
+
+def _bare_ambiguity(skills: Sequence[Skill]) -> Iterator[str]:
+    for skill in skills:
+        entry = skill.entry
+        if entry.ambiguous and not (entry.examples and entry.not_examples):
+            yield f"{_where(skill)}: an ambiguous name needs at least one of examples and one of not_examples"
+        if entry.needs_any and not entry.ambiguous:
+            yield f"{_where(skill)}: needs_any only says when an ambiguous name counts, and there is none"
+
+
+def _examples(classifier: Classifier) -> Iterator[str]:
+    for skill in classifier.skills:
+        for text in skill.entry.examples:
+            if not _finds(classifier, skill, text):
+                yield f"{_where(skill)}: not found in its example {text!r}"
+        for text in skill.entry.not_examples:
+            if _finds(classifier, skill, text):
+                yield f"{_where(skill)}: found in {text!r}, which is one of its not_examples"
+
+
+def _finds(classifier: Classifier, skill: Skill, text: str) -> bool:
+    return any(hit.skill == skill.slug for hit in classifier.classify("", text).skills)

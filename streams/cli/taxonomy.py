@@ -1,0 +1,122 @@
+"""`skillpulse taxonomy`: look into the skills, check them, find what they lack."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+import msgspec
+
+from streams.classify import load_classifier
+from streams.classify.lint import problems
+from streams.classify.taxonomy import FOLDER, Skill, read_taxonomy
+
+_FOLDER = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=FOLDER,
+    help="Folder of taxonomy files; the packaged ones by default.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def command() -> None:
+    """The skills that posts are read by: check, search, show, stats.
+
+    Example: skillpulse taxonomy search django
+    """
+
+
+@command.command()
+@_FOLDER
+def check(folder: Path) -> None:
+    """Lint the taxonomy and run its examples; exit status 1 where something is to be mended."""
+    classifier = load_classifier(folder)
+    found = problems(classifier)
+    for line in found:
+        click.echo(line)
+    click.echo(
+        f"{len(classifier.skills)} skills, {len(found)} problems, version {classifier.taxonomy_version}"
+    )
+    sys.exit(1 if found else 0)
+
+
+@command.command()
+@click.argument("words", nargs=-1, required=True)
+@_FOLDER
+@_JSON
+def search(words: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    """Skills whose slug or one of whose names holds all WORDS."""
+    wanted = [word.lower() for word in words]
+    found = [
+        skill
+        for skill in read_taxonomy(folder)
+        if any(all(word in name for word in wanted) for name in _names(skill))
+    ]
+    if as_json:
+        click.echo(msgspec.json.encode([_listed(skill) for skill in found]))
+    else:
+        for skill in found:
+            click.echo(f"{skill.slug:32} {skill.entry.name:32} {skill.entry.kind:10} {skill.group}")
+    sys.exit(0 if found else 1)
+
+
+@command.command()
+@click.argument("slug")
+@_FOLDER
+@_JSON
+def show(slug: str, folder: Path, as_json: bool) -> None:
+    """The entry of one skill."""
+    skills = {skill.slug: skill for skill in read_taxonomy(folder)}
+    if slug not in skills:
+        raise click.ClickException(f"no skill {slug!r}: `skillpulse taxonomy search` finds slugs")
+    entry = _listed(skills[slug])
+    if as_json:
+        click.echo(msgspec.json.encode(entry))
+        return
+    for field, value in entry.items():
+        if value not in ((), [], "", None):
+            click.echo(f"{field:13} {', '.join(value) if isinstance(value, list) else value}")
+
+
+@command.command()
+@_FOLDER
+@_JSON
+def stats(folder: Path, as_json: bool) -> None:
+    """How many skills and names there are, by group and kind."""
+    skills = read_taxonomy(folder)
+    numbers = {
+        "skills": len(skills),
+        "aliases": sum(len(skill.entry.aliases) for skill in skills),
+        "ambiguous": sum(bool(skill.entry.ambiguous) for skill in skills),
+        "groups": dict(Counter(skill.group for skill in skills).most_common()),
+        "kinds": dict(Counter(skill.entry.kind for skill in skills).most_common()),
+    }
+    if as_json:
+        click.echo(msgspec.json.encode(numbers))
+        return
+    for name, value in numbers.items():
+        if isinstance(value, dict):
+            click.echo(f"{name}:")
+            for key, count in value.items():
+                click.echo(f"  {key:20} {count:6}")
+        else:
+            click.echo(f"{name:22} {value:6}")
+
+
+def _names(skill: Skill) -> list[str]:
+    entry = skill.entry
+    return [name.lower() for name in (skill.slug, entry.name, *entry.aliases, *entry.ambiguous)]
+
+
+def _listed(skill: Skill) -> dict[str, object]:
+    fields = {"slug": skill.slug, "group": skill.group, "file": skill.file}
+    return fields | {
+        name: list(v) if isinstance(v, tuple) else v
+        for name, v in msgspec.structs.asdict(skill.entry).items()
+    }
+
+
+if __name__ == "__main__":
+    command()
