@@ -37,7 +37,7 @@ _DECODER: Final = msgspec.json.Decoder(JobPost)
 
 
 class _Version(msgspec.Struct):
-    schema_version: str | int | float = MAJOR_VERSION
+    schema_version: str | float = str(MAJOR_VERSION)
 
 
 _VERSION_DECODER: Final = msgspec.json.Decoder(_Version)
@@ -55,7 +55,6 @@ def decode_post(value: bytes | None, recorded_at: datetime | None) -> JobPost:
         post = _DECODER.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _reason(value, error) from error
-    _check_version(post.schema_version)
     _check_time(post.posted_at, recorded_at)
     return post
 
@@ -87,12 +86,14 @@ def _reason(value: bytes, error: Exception) -> RejectedPost:
         return unknown
     except (msgspec.DecodeError, RecursionError):
         pass
+    if isinstance(error, RecursionError):
+        return RejectedPost("not_json", "nested too deeply to be a job post")
     code = "invalid" if isinstance(error, msgspec.ValidationError) else "not_json"
-    return RejectedPost(code, str(error) or type(error).__name__)
+    return RejectedPost(code, str(error))
 
 
 def _check_version(version: str | float) -> None:
-    if str(version).partition(".")[0] != MAJOR_VERSION:
+    if str(version).partition(".")[0] != str(MAJOR_VERSION):
         raise RejectedPost(
             "unknown_version", f"schema_version {version!r}: this worker knows version {MAJOR_VERSION}"
         )

@@ -14,9 +14,25 @@ from schemas import limits
 ClientSize = Literal["smb", "large", "unknown"]
 Contract = Literal["hourly", "fixed"]
 
-MAJOR_VERSION: Final = "1"
+MAJOR_VERSION: Final = 1
+
+VERSION_PATTERN: Final = rf"^{MAJOR_VERSION}(\.[0-9]+)?(?!\s)$"
+"""The look-ahead is there because `$` alone lets Python accept a final line break that others refuse."""
+
+TIME_PATTERN: Final = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+    r"([Zz]|[+-][0-9]{2}:?[0-9]{2})(?!\s)$"
+)
+"""For validators that do not look at `format`: the time zone must be there."""
 
 ShortText = Annotated[str, Meta(max_length=limits.MAX_TAG)]
+CurrencyCode = Annotated[
+    str, Meta(min_length=3, max_length=3, pattern="^[A-Z]{3}", description="ISO 4217 code.")
+]
+Version = (
+    Annotated[float, Meta(ge=MAJOR_VERSION, lt=MAJOR_VERSION + 1)]
+    | Annotated[str, Meta(pattern=VERSION_PATTERN)]
+)
 Pay = Annotated[float, Meta(ge=0, le=limits.MAX_PAY)]
 
 
@@ -34,7 +50,12 @@ class JobPost(Struct, frozen=True, gc=False):
     ]
     posted_at: Annotated[
         datetime,
-        Meta(tz=True, description="When the post was published, RFC 3339 with a time zone. The event time."),
+        Meta(
+            tz=True,
+            description="When the post was published, RFC 3339 with a time zone: the event time."
+            " From 2000 on, and at most a day ahead of the record's own timestamp.",
+            extra_json_schema={"pattern": TIME_PATTERN},
+        ),
     ]
     title: Annotated[str, Meta(min_length=1, max_length=limits.MAX_TITLE)]
     description: Annotated[str, Meta(max_length=limits.MAX_DESCRIPTION)] = ""
@@ -50,12 +71,12 @@ class JobPost(Struct, frozen=True, gc=False):
     hourly_min: Pay | None = None
     hourly_max: Pay | None = None
     fixed_budget: Pay | None = None
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217 code.")] | None = None
+    currency: CurrencyCode | None = None
     client_size: ClientSize = "unknown"
     experience_level: ShortText = ""
     url: Annotated[str, Meta(max_length=limits.MAX_URL)] = ""
     source: Annotated[ShortText, Meta(description="Where the post comes from: a marketplace, a feed.")] = ""
     schema_version: Annotated[
-        Annotated[int, Meta(ge=0)] | Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)?$")],
+        Version,
         Meta(description="`major` or `major.minor`; minors only add fields."),
-    ] = MAJOR_VERSION
+    ] = str(MAJOR_VERSION)
