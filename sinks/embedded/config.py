@@ -1,0 +1,77 @@
+"""The engine's configuration files, written at every start: logs, memory, and what the engine may touch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+# The engine runs every statement as its user `default`; these grants hold for the writer too. Not granted,
+# hence refused by the engine itself: FILE, URL, REMOTE, S3, MYSQL and all other sources, users, roles,
+# introspection.
+GRANTS = (
+    "SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE TEMPORARY TABLE, CREATE VIEW, "
+    "CREATE DICTIONARY, CREATE FUNCTION, DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, SHOW TABLES, SHOW COLUMNS, "
+    "SHOW DATABASES, SHOW DICTIONARIES, CHECK, KILL QUERY, dictGet, SYSTEM FLUSH, "
+    "SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM VIEWS, SYSTEM RELOAD DICTIONARY, SYSTEM DROP CACHE",
+)
+ENGINES = (
+    *(
+        f"{kind}MergeTree"
+        for kind in ("", "Replacing", "Summing", "Aggregating", "Collapsing", "VersionedCollapsing")
+    ),
+    "Memory",
+    "Null",
+    "Buffer",
+    "Set",
+    "Join",
+    "Dictionary",
+    "Merge",
+    "Log",
+    "TinyLog",
+    "Atomic",
+)
+
+_USERS = """<clickhouse>
+  <profiles><default><log_queries>0</log_queries></default></profiles>
+  <quotas><default/></quotas>
+  <users><default>
+    <password></password>
+    <networks><ip>::/0</ip></networks>
+    <profile>default</profile>
+    <quota>default</quota>
+    <grants>{grants}</grants>
+  </default></users>
+</clickhouse>
+"""
+
+# Only statements of clients are logged (engine.py turns log_queries on for them), not the SETs before them.
+# Logs flush every second: the pipeline dashboard reads them. A week is what it shows at most.
+_CONFIG = """<clickhouse>
+  <users_config>{users}</users_config>
+  <tmp_path>{tmp}</tmp_path>
+  <max_server_memory_usage_to_ram_ratio>0.6</max_server_memory_usage_to_ram_ratio>
+  <query_log>{log}<table>query_log</table></query_log>
+  <part_log>{log}<table>part_log</table></part_log>
+</clickhouse>
+"""
+_LOG = (
+    "<database>system</database><flush_interval_milliseconds>1000</flush_interval_milliseconds>"
+    "<partition_by>toYYYYMMDD(event_date)</partition_by><ttl>event_date + INTERVAL 7 DAY DELETE</ttl>"
+)
+
+
+def write(folder: Path, tmp: Path) -> Path:
+    """Write users.xml and config.xml into the folder; returns the path of config.xml."""
+    grants = [f"GRANT {grant} ON *.*" for grant in GRANTS] + [
+        f"GRANT TABLE ENGINE ON {name}" for name in ENGINES
+    ]
+    users = folder / "users.xml"
+    users.write_text(
+        _USERS.format(grants="".join(f"<query>{grant}</query>" for grant in grants)), encoding="utf-8"
+    )
+    config = folder / "config.xml"
+    config.write_text(
+        _CONFIG.format(users=escape(str(users)), tmp=escape(f"{tmp}/"), log=_LOG),
+        encoding="utf-8",
+    )
+    return config

@@ -1,0 +1,96 @@
+"""Which statements a user may run: decided on the engine's own parse of them, before they run.
+
+The engine's read-only mode and its grants (config.py) stop writes, files, addresses and other processes.
+Three things they let through are stopped here: INTO OUTFILE, KILL and SYSTEM for readers, and the scalar
+function file(), which reads any file of the machine.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .auth import Role
+from .errors import ACCESS_DENIED, NOT_IMPLEMENTED, READONLY, SYNTAX_ERROR, ClickHouseError
+
+# Statements of the engine's class CONTROL that the writer may run, by how the engine prints them.
+_WRITER_CONTROL = ("SYSTEM ", "KILL ", "SET ", "USE ", "CREATE TEMPORARY TABLE ")
+_REACHES_OUT = r"(?:in|out)?file|ai(?:redact|similarity|filter|classify|embed|extract|generate|translate)"
+_WORTH_A_LOOK = re.compile(rf"\\|\b(?:{_REACHES_OUT})\b", re.IGNORECASE)
+_FORBIDDEN = re.compile(rf"\b(?:{_REACHES_OUT})\b", re.IGNORECASE)
+_STRINGS = re.compile(r"'(?:[^'\\]+|\\.|'')*'", re.DOTALL)
+# A parameter can name a function too: arrayMap({f:Identifier}, [...]).
+_IDENTIFIER_PARAMETER = re.compile(r"\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*:\s*Identifier\s*\}", re.IGNORECASE)
+
+
+def check(engine: Any, role: Role, sql: str, parameters: dict[str, str], method_reads_only: bool) -> bool:
+    """Let the statement pass or raise the ClickHouseError that a server would answer.
+
+    `engine` is an open chDB connection (it parses, nothing runs). Returns whether the statement only reads.
+    """
+    verdict = engine.classify_query(sql)
+    kind: str = verdict["query_class"].name
+    if verdict["statement_count"] > 1:
+        raise ClickHouseError(SYNTAX_ERROR, "Syntax error: Multi-statements are not allowed.")
+    reads_only = kind == "READ_ONLY"
+    if kind == "UNKNOWN":
+        _raise_syntax_error(engine, sql)
+    if not reads_only and role is Role.READER:
+        raise ClickHouseError(READONLY, "Cannot execute query in readonly mode.")
+    if not reads_only and method_reads_only:
+        raise ClickHouseError(
+            READONLY,
+            "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. "
+            "You should use method POST for modifying queries.",
+        )
+    if kind == "CONTROL" and not _canonical(engine, sql).startswith(_WRITER_CONTROL):
+        raise ClickHouseError(
+            NOT_IMPLEMENTED, "This statement is not allowed over HTTP: it writes outside the tables."
+        )
+    _refuse_functions(engine, sql, parameters)
+    return reads_only
+
+
+def _refuse_functions(engine: Any, sql: str, parameters: dict[str, str]) -> None:
+    """Refuse names that read files or call services, wherever they stand outside string literals."""
+    named = [parameters.get(name, "") for name in _IDENTIFIER_PARAMETER.findall(sql)]
+    if not _WORTH_A_LOOK.search(sql) and not any(_FORBIDDEN.search(name) for name in named):
+        return
+    for text in (_STRINGS.sub("''", _canonical(engine, sql)), *named):
+        found = _FORBIDDEN.search(text)
+        if found:
+            raise ClickHouseError(
+                ACCESS_DENIED, f"{found[0]} is not allowed here: it reaches outside the database."
+            )
+
+
+def _canonical(engine: Any, sql: str) -> str:
+    """The statement as the engine prints it: no comments, no escapes in names, one way to quote strings."""
+    try:
+        result = engine.query(
+            "SELECT formatQuerySingleLine({sql:String})", "TSVRaw", params={"sql": escaped(sql)}
+        )
+    except RuntimeError as error:
+        raise ClickHouseError.from_engine(str(error)) from None
+    return (result.bytes() or b"").decode("utf-8", "replace").strip()
+
+
+def _raise_syntax_error(engine: Any, sql: str) -> None:
+    if not sql.strip(" \t\r\n;"):
+        raise ClickHouseError(SYNTAX_ERROR, "Empty query.")
+    try:
+        engine.query(f"EXPLAIN AST {sql}", "Null")
+    except RuntimeError as error:
+        raise ClickHouseError.from_engine(str(error)) from None
+    raise ClickHouseError(SYNTAX_ERROR, "Syntax error: the statement cannot be parsed.")
+
+
+def escaped(value: str) -> str:
+    """A parameter's value as ClickHouse reads it (TabSeparated escapes)."""
+    return (
+        value.replace("\\", "\\\\")
+        .replace("\t", "\\t")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .replace("\0", "\\0")
+    )
