@@ -1,32 +1,90 @@
-"""The category of a post: by what the hired person will do. The title weighs most, then the opening."""
+"""The category of a post: by what the hired person will do.
 
-from collections.abc import Iterable, Sequence
+Cues (`rules/categories.toml`) and the skills of the taxonomy that stand for a category are weighed by where
+they stand: the title most, then what follows "looking for", then the opening.
+"""
 
-from streams.classify.categories import CATEGORIES, OTHER
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
+
+from streams.classify.categories import OTHER
+from streams.classify.cues import CategoryCue, Phrase
 from streams.classify.taxonomy import Skill
 
-TITLE_WEIGHT = 6.0
-OPENING_WEIGHT = 2.0
-OPENING = 400
-REST_WEIGHT = 0.5
+TITLE: Final = 3.0
+SOUGHT: Final = 2.0
+OPENING: Final = 1.0
+REST: Final = 0.35
+"""Weights by place, in that order of precedence."""
+
+OPENING_LENGTH: Final = 400
+"""Characters of the description: where its subject is said."""
+
+SOUGHT_LENGTH: Final = 50
+"""Characters after "looking for" in which the wanted person or work is named."""
+
+SKILL_WEIGHT: Final = 1.5
+"""A skill weighs less than a cue for the task itself: it may be a tool on the way."""
+
+GIVEN_WEIGHT: Final = 3.0
+"""The platform's own category, as much as a strong cue in the opening: evidence, not truth."""
+
+
+class Verdict(NamedTuple):
+    """The best category with its share of the evidence (0 to 1), and the next best."""
+
+    category: str
+    score: float
+    runner_up: str
 
 
 class CategoryJudge:
-    """Weighs the categories that the skills of a post stand for."""
+    """Weighs the categories that the skills and cues of a post speak for."""
 
-    def __init__(self, skills: Sequence[Skill]) -> None:
-        self._votes = [skill.entry.category for skill in skills]
+    def __init__(self, skills: Sequence[Skill], cues: Sequence[Phrase]) -> None:
+        self._by_skill = [skill.entry.category for skill in skills]
+        self._by_cue = [phrase.cue if isinstance(phrase.cue, CategoryCue) else None for phrase in cues]
 
-    def decide(self, spans: Iterable[tuple[int, int]], title_end: int, given: str) -> tuple[str, float, str]:
-        """Category, its share of the evidence, and the runner-up, from (start, skill) pairs."""
-        scores = {given: OPENING_WEIGHT} if given in CATEGORIES else {}
-        for start, skill in spans:
-            vote = self._votes[skill]
-            if vote:
-                opening = OPENING_WEIGHT if start < title_end + OPENING else REST_WEIGHT
-                scores[vote] = scores.get(vote, 0.0) + (TITLE_WEIGHT if start < title_end else opening)
-        ranked = sorted(scores, key=lambda category: (-scores[category], category))
-        if not ranked:
-            return OTHER, 0.0, OTHER
-        best = ranked[0]
-        return best, scores[best] / sum(scores.values()), ranked[1] if len(ranked) > 1 else OTHER
+    def decide(
+        self,
+        skills: Iterable[tuple[int, int]],
+        cues: Iterable[tuple[int, int]],
+        weigh: Callable[[int], float],
+        given: dict[str, float],
+    ) -> Verdict:
+        """The verdict over (start, number) pairs of skills and cues, weighed by `weigh(start)`."""
+        scores = dict(given)
+        for start, skill in skills:
+            category = self._by_skill[skill]
+            if category:
+                scores[category] = scores.get(category, 0.0) + SKILL_WEIGHT * weigh(start)
+        seen: set[int] = set()
+        for start, number in cues:
+            cue = self._by_cue[number]
+            if cue is not None and number not in seen:
+                seen.add(number)
+                scores[cue.category] = scores.get(cue.category, 0.0) + cue.weight * weigh(start)
+        return _verdict(scores)
+
+
+def _verdict(scores: dict[str, float]) -> Verdict:
+    ranked = sorted(scores, key=lambda category: (-scores[category], category))
+    if not ranked:
+        return Verdict(OTHER, 0.0, OTHER)
+    best = ranked[0]
+    return Verdict(best, scores[best] / sum(scores.values()), ranked[1] if len(ranked) > 1 else OTHER)
+
+
+def weights_by_place(title_end: int, sought: Sequence[int]) -> Callable[[int], float]:
+    """The weight of a place in a post whose title ends at `title_end`; `sought` are ends of seeking phrases."""
+
+    def weigh(start: int) -> float:
+        if start < title_end:
+            return TITLE
+        if start > title_end + OPENING_LENGTH:
+            return REST
+        if any(place <= start <= place + SOUGHT_LENGTH for place in sought):
+            return SOUGHT
+        return OPENING
+
+    return weigh

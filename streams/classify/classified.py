@@ -7,6 +7,7 @@ EXACT: Final = "exact"
 CONTEXT: Final = "context"
 NEIGHBOUR: Final = "neighbour"
 TAG: Final = "tag"
+CUE: Final = "cue"
 
 RULES: Final = {
     ALIAS: "A name that is safe in any job post.",
@@ -14,6 +15,7 @@ RULES: Final = {
     CONTEXT: "An ambiguous name with one of its context words nearby.",
     NEIGHBOUR: "An ambiguous name beside another confirmed skill.",
     TAG: "A tag of the platform.",
+    CUE: "A phrase that says that the work involves AI (in AI evidence only).",
 }
 """Every rule that lets a hit through, with its meaning."""
 

@@ -1,64 +1,117 @@
 """One post in, its skills, category and AI flag out. Pure and deterministic."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from streams.classify import classified
-from streams.classify.category import CategoryJudge
+from streams.classify.asides import Asides, AsideJudge, negated
+from streams.classify.categories import CATEGORIES
+from streams.classify.category import GIVEN_WEIGHT, CategoryJudge, weights_by_place
 from streams.classify.classified import Classified, Hit
-from streams.classify.evidence import Evidence
+from streams.classify.cues import AICue, Phrase, read_cues
+from streams.classify.evidence import Confirmed, Evidence
 from streams.classify.forms import forms
-from streams.classify.matcher import Matcher
-from streams.classify.normalise import searchable
+from streams.classify.matcher import Found, Matcher
+from streams.classify.normalise import Searchable, searchable
 from streams.classify.taxonomy import FOLDER, Skill, read_taxonomy
 from streams.classify.version import taxonomy_version
 
+AI = "ai"
+"""The `skill` of AI evidence that is a phrase, not a skill of the taxonomy."""
+
 
 class Classifier:
-    """Reads posts by `skills`; `taxonomy_version` names these skills together with the rules that decide."""
+    """Reads posts by `skills` and `cues`.
 
-    def __init__(self, skills: Sequence[Skill], taxonomy_version: str) -> None:
+    `taxonomy_version` names these together with the rules that decide.
+    """
+
+    def __init__(self, skills: Sequence[Skill], cues: Sequence[Phrase], taxonomy_version: str) -> None:
         self.skills = tuple(skills)
         self.taxonomy_version = taxonomy_version
-        self._matcher = Matcher(skills)
+        self._slugs = [skill.slug for skill in skills]
+        self._ai_skills = frozenset(number for number, skill in enumerate(skills) if skill.entry.ai)
+        self._ai_involved = [isinstance(phrase.cue, AICue) and phrase.cue.involved for phrase in cues]
+        self._matcher = Matcher(skills, cues)
         self._evidence = Evidence(skills)
-        self._category = CategoryJudge(skills)
+        self._asides = AsideJudge(cues)
+        self._category = CategoryJudge(skills, cues)
         self._by_tag = _tag_names(skills)
+        self._given = lru_cache(1024)(self._read_given)
 
     def classify(
         self, title: str, description: str, tags: Sequence[str] = (), category: str = ""
     ) -> Classified:
-        """What the post asks for.
-
-        `tags` and `category` are the platform's own labels: evidence, not truth.
-        """
+        """What the post asks for. The platform's own `tags` and `category` are evidence, not truth."""
         post = searchable(title + "\n" + description)
-        tagged = {self._by_tag[name]: tag for tag in tags if (name := _tag_form(tag)) in self._by_tag}
-        first: dict[int, Hit] = {}
-        for start, end, skill, rule in self._evidence.confirm(
-            self._matcher.find(post), post.folded, tagged.keys()
-        ):
-            if skill not in first:
-                start, end = post.place(start, end)
-                first[skill] = Hit(self.skills[skill].slug, post.text[start:end], start, end, rule)
-        best, score, runner_up = self._category.decide(
-            [(hit.start, skill) for skill, hit in first.items()], len(title), category
+        title_end = len(title)
+        tagged = self._read_tags(tags) if tags else {}
+        found = self._matcher.find(post)
+        asides = self._asides.read(post, found.aside, title_end)
+        first = self._first(post, found, asides, tagged)
+        verdict = self._category.decide(
+            [(hit.start, skill) for skill, hit in first.items()],
+            [(start, number) for start, _, number in found.category if not asides.holds(start)],
+            weights_by_place(title_end, asides.sought),
+            self._given(category) if category else {},
         )
+        hits = [Hit(self._slugs[hit.skill], *_slice(post, hit.start, hit.end), hit.rule) for hit in first.values()]
+        evidence = [hit for skill, hit in zip(first, hits, strict=True) if skill in self._ai_skills]
+        evidence += self._ai_cues(post, found, asides)
         for skill, tag in tagged.items():
             if skill not in first:
-                first[skill] = Hit(self.skills[skill].slug, tag, -1, -1, classified.TAG)
-        ai = tuple(hit for skill, hit in first.items() if self.skills[skill].entry.ai)
-        return Classified(tuple(first.values()), best, score, runner_up, bool(ai), ai)
+                hits.append(Hit(self._slugs[skill], tag, -1, -1, classified.TAG))
+                if skill in self._ai_skills:
+                    evidence.append(hits[-1])
+        return Classified(tuple(hits), *verdict, bool(evidence), tuple(evidence))
+
+    def _first(
+        self, post: Searchable, found: Found, asides: Asides, tagged: dict[int, str]
+    ) -> dict[int, Confirmed]:
+        """The first mention of each skill that asks for it."""
+        confirmed = self._evidence.confirm(found, post.folded, tagged.keys())
+        dropped = negated(post, asides, confirmed)
+        first: dict[int, Confirmed] = {}
+        for index, hit in enumerate(confirmed):
+            if hit.skill not in first and index not in dropped and not asides.holds(hit.start):
+                first[hit.skill] = hit
+        return first
+
+    def _ai_cues(self, post: Searchable, found: Found, asides: Asides) -> list[Hit]:
+        return [
+            Hit(AI, *_slice(post, start, end), classified.CUE)
+            for start, end, number in found.ai
+            if self._ai_involved[number] and not asides.holds(start)
+        ]
+
+    def _read_tags(self, tags: Sequence[str]) -> dict[int, str]:
+        named = ((self._by_tag.get(searchable(tag).spelled.strip()), tag) for tag in tags)
+        return {skill: tag for skill, tag in named if skill is not None}
+
+    def _read_given(self, category: str) -> dict[str, float]:
+        """What a platform's category speaks for: one of ours, or whatever its words are cues for."""
+        if category in CATEGORIES:
+            return {category: GIVEN_WEIGHT}
+        found = self._matcher.find(searchable(category))
+        verdict = self._category.decide(
+            [(start, skill) for start, _, skill in found.safe],
+            [(start, number) for start, _, number in found.category],
+            lambda start: 1.0,
+            {},
+        )
+        return {verdict.category: GIVEN_WEIGHT * verdict.score} if verdict.score else {}
 
 
-def _tag_form(tag: str) -> bytes:
-    return searchable(tag).spelled.strip()
+def _slice(post: Searchable, start: int, end: int) -> tuple[str, int, int]:
+    start, end = post.place(start, end)
+    return post.text[start:end], start, end
 
 
 def _tag_names(skills: Sequence[Skill]) -> dict[bytes, int]:
     """Every form of a tag that means a skill.
 
-    Its tags first, then its aliases, its name, its ambiguous names.
+    The tags of a skill's entry count first, then its aliases, its name, its ambiguous names.
     """
     found: dict[bytes, int] = {}
     for names in ("tags", "aliases", "name", "ambiguous"):
@@ -73,4 +126,4 @@ def _tag_names(skills: Sequence[Skill]) -> dict[bytes, int]:
 def load_classifier(folder: Path | None = None) -> Classifier:
     """The classifier over the taxonomy in `folder`, the packaged one by default. Raises TaxonomyError."""
     folder = folder or FOLDER
-    return Classifier(read_taxonomy(folder), taxonomy_version(folder))
+    return Classifier(read_taxonomy(folder), read_cues(), taxonomy_version(folder))

@@ -43,11 +43,11 @@ class Evidence:
 
         All safe ones, and the ambiguous ones with evidence.
         """
-        kept = [Confirmed(*span, classified.ALIAS) for span in found.safe if not _inside(span, found.hidden)]
+        kept = [Confirmed(*span, classified.ALIAS) for span in found.safe if not _inside(span, found.hiding)]
         open_spans = [
             span
             for span in found.ambiguous
-            if not _inside(span, found.hidden)
+            if not _inside(span, found.hiding)
             and not any(s <= span[0] and span[1] <= e for s, e, _ in found.safe)
         ]
         while open_spans:

@@ -1,8 +1,8 @@
-"""All names of the taxonomy found in one pass over a text.
+"""All names of the taxonomy, and all cues, found in one pass over a text.
 
 The automaton reports every pattern, also those inside longer ones. Of safe names the longest wins: a hit
-inside another hit is dropped, hits that merely overlap both stand. Ambiguous names are kept apart for
-`evidence`.
+inside another hit is dropped, hits that merely overlap both stand. So do cues, each kind for itself.
+Ambiguous names are kept apart for `evidence`.
 """
 
 from collections.abc import Sequence
@@ -10,102 +10,120 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from streams.classify.cues import AICue, AsideCue, CategoryCue, Phrase
 from streams.classify.forms import forms, spellings
 from streams.classify.normalise import Searchable
 from streams.classify.taxonomy import Skill
 
 Span = tuple[int, int, int]
-"""Start and end, in bytes of the searchable forms without their first space, and the number of the skill."""
+"""Start and end, in bytes of the searchable forms without their first space, and a number: of a skill or a cue."""
+
+SAFE, AMBIGUOUS, HIDING, CATEGORY, ASIDE, AI = range(6)
+"""The lists of `Found`, by which a name's meaning is filed."""
+
+_LONGEST_WINS = frozenset({SAFE, CATEGORY, ASIDE, AI})
+
+
+_LIST_OF = {CategoryCue: CATEGORY, AsideCue: ASIDE, AICue: AI}
 
 
 class Name(NamedTuple):
-    """What a pattern means for one skill."""
+    """One meaning of a pattern."""
 
-    skill: int
+    list: int
+    number: int  # index of the skill or cue
     spelled: bytes | None  # the punctuation that must stand there, None where any will do
-    exact: frozenset[str] | None  # the spellings that an ambiguous name may have, None for a safe one
-    hides: bool  # a longer phrase that hides the skill's names
+    exact: frozenset[str] | None  # the spellings that count, None for any case
 
 
 class Found(NamedTuple):
-    """Hits of one text.
-
-    Safe names ordered by place, ambiguous names with the right spelling, hiding phrases.
-    """
+    """Hits of one text, each list ordered by end."""
 
     safe: list[Span]
     ambiguous: list[Span]
-    hidden: list[Span]
+    hiding: list[Span]
+    category: list[Span]
+    aside: list[Span]
+    ai: list[Span]
 
 
 class Matcher:
-    """The automaton over all names of `skills`; a span's third number is the index into `skills`."""
+    """The automaton over the names of `skills` and over `cues`; spans carry indexes into the two."""
 
-    def __init__(self, skills: Sequence[Skill]) -> None:
-        names: dict[bytes, list[Name]] = {}
+    def __init__(self, skills: Sequence[Skill], cues: Sequence[Phrase]) -> None:
+        names: dict[bytes, dict[Name, None]] = {}
         for number, skill in enumerate(skills):
-            for pattern, name in _names(number, skill):
-                names.setdefault(pattern, []).append(name)
+            for pattern, name in _skill_names(number, skill):
+                names.setdefault(pattern, {})[name] = None
+        for number, phrase in enumerate(cues):
+            for pattern, name in _cue_names(number, phrase):
+                names.setdefault(pattern, {})[name] = None
         self._names = [tuple(meanings) for meanings in names.values()]
         self._plain = [_plain(meanings) for meanings in self._names]
         self._automaton = BytesAhoCorasick(list(names), implementation=Implementation.ContiguousNFA)
 
     def find(self, post: Searchable) -> Found:
-        """Every name in `post`, hits inside longer safe hits left out."""
-        safe: list[Span] = []
-        ambiguous: list[Span] = []
-        hidden: list[Span] = []
-        plain, spelled = self._plain, post.spelled
-        for number, start, end in self._automaton.find_matches_as_indexes(post.folded, overlapping=True):
+        """Every name and cue in `post`, hits inside longer ones left out."""
+        found = Found([], [], [], [], [], [])
+        safe, plain, meanings, spelled = found.safe, self._plain, self._names, post.spelled
+        for pattern, start, end in self._automaton.find_matches_as_indexes(post.folded, overlapping=True):
             end -= 2
-            skill = plain[number]
+            skill = plain[pattern]
             if skill >= 0:
-                _keep_longest(safe, start, end, skill)
+                keep_longest(safe, start, end, skill)
                 continue
-            for name in self._names[number]:
-                if name.spelled is not None and spelled[start + 1 : end + 1] != name.spelled:
+            for kind, number, spelling, exact in meanings[pattern]:
+                if spelling is not None and spelled[start + 1 : end + 1] != spelling:
                     continue
-                if name.hides:
-                    hidden.append((start, end, name.skill))
-                elif name.exact is None:
-                    _keep_longest(safe, start, end, name.skill)
-                else:
+                if exact is not None:
                     first, last = post.place(start, end)
-                    if post.text[first:last] in name.exact:
-                        ambiguous.append((start, end, name.skill))
-        return Found(safe, ambiguous, hidden)
+                    if post.text[first:last] not in exact:
+                        continue
+                if kind in _LONGEST_WINS:
+                    keep_longest(found[kind], start, end, number)
+                else:
+                    found[kind].append((start, end, number))
+        return found
 
 
-def _keep_longest(safe: list[Span], start: int, end: int, skill: int) -> None:
-    """Add a hit.
-
-    Hits come ordered by end, so that only the last ones can lie inside it, or it inside the last.
-    """
-    while safe and safe[-1][0] >= start and (safe[-1][0] > start or safe[-1][1] < end):
-        safe.pop()
-    if safe and safe[-1][1] == end and safe[-1][0] < start:
+def keep_longest(kept: list[Span], start: int, end: int, number: int) -> None:
+    """Add a hit, or not, so that none lies inside another. Hits must come ordered by their end."""
+    while kept and kept[-1][0] >= start and (kept[-1][0] > start or kept[-1][1] < end):
+        kept.pop()
+    if kept and kept[-1][1] == end and kept[-1][0] < start:
         return
-    safe.append((start, end, skill))
+    kept.append((start, end, number))
 
 
 def _plain(meanings: tuple[Name, ...]) -> int:
     """The skill of a pattern that needs no further look, or -1."""
     only = meanings[0]
-    simple = len(meanings) == 1 and only.spelled is None and only.exact is None and not only.hides
-    return only.skill if simple else -1
+    simple = len(meanings) == 1 and only.list == SAFE and only.spelled is None and only.exact is None
+    return only.number if simple else -1
 
 
-def _names(number: int, skill: Skill) -> list[tuple[bytes, Name]]:
+def _skill_names(number: int, skill: Skill) -> list[tuple[bytes, Name]]:
     entry = skill.entry
-    found = [(form, None, False) for alias in entry.aliases for form in forms(alias)]
-    found += [(form, None, True) for phrase in entry.not_in for form in forms(phrase)]
+    names = [
+        (form.pattern, Name(kind, number, form.spelled, None))
+        for kind, phrases in ((SAFE, entry.aliases), (HIDING, entry.not_in))
+        for phrase in phrases
+        for form in forms(phrase)
+    ]
+    return names + _exact_names(AMBIGUOUS, number, entry.ambiguous)
+
+
+def _exact_names(kind: int, number: int, spelled: Sequence[str]) -> list[tuple[bytes, Name]]:
+    """Names that count in their exact spelling alone, which makes a look at the punctuation unnecessary."""
     exact: dict[bytes, set[str]] = {}
-    shapes = {}
-    for name in entry.ambiguous:
+    for name in spelled:
         for form in forms(name):
             exact.setdefault(form.pattern, set()).update(spellings(name))
-            shapes[form.pattern] = form
-    names = [(form.pattern, Name(number, form.spelled, spelling, hides)) for form, spelling, hides in found]
-    # the exact spelling is compared anyway
-    names += [(pattern, Name(number, None, frozenset(exact[pattern]), False)) for pattern in shapes]
-    return list(dict.fromkeys(names))
+    return [(pattern, Name(kind, number, None, frozenset(texts))) for pattern, texts in exact.items()]
+
+
+def _cue_names(number: int, phrase: Phrase) -> list[tuple[bytes, Name]]:
+    kind = _LIST_OF[type(phrase.cue)]
+    if phrase.exact:
+        return _exact_names(kind, number, [phrase.name])
+    return [(form.pattern, Name(kind, number, form.spelled, None)) for form in forms(phrase.name)]

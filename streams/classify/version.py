@@ -22,7 +22,7 @@ def taxonomy_version(folder: Path) -> str:
     Changes with any taxonomy file in `folder` and with any rule of this package.
     """
     digest = sha256()
-    rules = [path for path in _RULES.iterdir() if path.suffix in {".py", ".toml", ".tsv"}]
+    rules = (*_RULES.glob("*.py"), *_RULES.glob("*.tsv"), *_RULES.glob("rules/*.toml"))
     for path in (*sorted(rules), *sorted(folder.glob("*.toml"))):
         digest.update(f"{path.name}\0".encode())
         digest.update(path.read_bytes())

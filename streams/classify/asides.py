@@ -1,0 +1,150 @@
+"""What a post names without asking for it: negated names, the company's own description, boilerplate."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from streams.classify.cues import AsideCue, Phrase
+from streams.classify.evidence import Confirmed
+from streams.classify.matcher import Span
+from streams.classify.normalise import Searchable
+
+SIGNATURE: Final = 300
+"""Characters. A closing formula further from the end is followed by more of the post, not by a signature."""
+
+HEADING: Final = 40
+"""Characters. A line of at most this length that ends without a full stop is a heading."""
+
+_REACH: Final = 32
+"""Characters between a negation and the name that it negates: three words."""
+
+_SENTENCE_END: Final = re.compile(rb"[.!?](?=[ \n])|\n")
+_BETWEEN_NEXT: Final = re.compile(rb" ?(?:[a-z0-9?']+ ){0,3}")
+_BETWEEN_BEFORE: Final = re.compile(rb" (?:[a-z0-9?']+ ){0,4}")
+_OR: Final = re.compile(rb" ?, ?| or | nor |, or |  or ")
+_AND: Final = re.compile(rb" ?, ?| or | nor | and |, and |, or ")
+_WELCOME: Final = re.compile(rb"\b(?:plus|bonus|nice|prefer\w*|helpful|advantage|but|although|though|yet|just)\b")
+
+
+class Asides(NamedTuple):
+    """Stretches of one post that ask for nothing, and places where the wanted person or work is named."""
+
+    closed: list[tuple[int, int]]
+    sought: list[int]
+    negations: list[tuple[int, int, str]]
+
+    def holds(self, start: int) -> bool:
+        """Whether the character at `start` lies in a closed stretch."""
+        return any(first <= start < last for first, last in self.closed)
+
+
+class AsideJudge:
+    """Reads the aside cues of a post."""
+
+    def __init__(self, cues: Sequence[Phrase]) -> None:
+        self._scopes = [phrase.cue.scope if isinstance(phrase.cue, AsideCue) else "" for phrase in cues]
+
+    def read(self, post: Searchable, cues: Sequence[Span], title_end: int) -> Asides:
+        """The stretches that the cues close. A title always asks, so that only negations count in it."""
+        found = [(start, end, self._scopes[number]) for start, end, number in cues]
+        sought = [end for _, end, scope in found if scope == "seek"]
+        closed = [
+            stretch
+            for start, end, scope in found
+            if start >= title_end and (stretch := _stretch(post.spelled, start, end, scope, sought))
+        ]
+        negations = [cue for cue in found if cue[2] in {"not_next", "not_before"}]
+        return Asides(closed, sought, negations)
+
+
+def _stretch(spelled: bytes, start: int, end: int, scope: str, sought: list[int]) -> tuple[int, int] | None:
+    if scope == "sentence":
+        return _sentence_start(spelled, start), _sentence_end(spelled, end)
+    if scope == "onwards":
+        last = _sentence_end(spelled, end)
+        following = bisect_left(sought, end)
+        return start, min(last, sought[following]) if following < len(sought) else last
+    if scope == "paragraph":
+        return _paragraph(spelled, start, end)
+    if scope == "signature" and len(spelled) - end <= SIGNATURE and _opens_line(spelled, start):
+        return start, len(spelled)
+    return None
+
+
+def _paragraph(spelled: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """The paragraph below a heading that the cue opens; None where the cue stands amid a text."""
+    if not _opens_line(spelled, start):
+        return None
+    line_end = _find(spelled, b"\n", end + 1)
+    if line_end - start <= HEADING and spelled[end + 1 : end + 2] not in b"abcdefghijklmnopqrstuvwxyz":
+        below = line_end
+        while spelled[below : below + 1] in {b"\n", b" "}:
+            below += 1
+        return start, _find(spelled, b"\n\n", below)
+    return (start, line_end) if spelled[end + 1 : end + 2] == b":" else None
+
+
+def _opens_line(spelled: bytes, start: int) -> bool:
+    line_start = spelled.rfind(b"\n", 0, start + 1) + 1
+    return start + 1 - line_start <= 4
+
+
+def _find(spelled: bytes, what: bytes, start: int) -> int:
+    place = spelled.find(what, start)
+    return place if place >= 0 else len(spelled)
+
+
+def _sentence_start(spelled: bytes, start: int) -> int:
+    before = max(spelled.rfind(mark, 0, start + 1) for mark in (b"\n", b". ", b"! ", b"? "))
+    return max(0, before)
+
+
+def _sentence_end(spelled: bytes, end: int) -> int:
+    found = _SENTENCE_END.search(spelled, end + 1)
+    return found.start() if found else len(spelled)
+
+
+def negated(post: Searchable, asides: Asides, hits: Sequence[Confirmed]) -> set[int]:
+    """Indexes into `hits` (ordered by start) of the names that a negation takes back."""
+    dropped: set[int] = set()
+    if not asides.negations or not hits:
+        return dropped
+    starts = [hit.start for hit in hits]
+    for start, end, scope in asides.negations:
+        if scope == "not_next":
+            dropped |= _next(post.spelled, end, hits, starts)
+        else:
+            dropped |= _before(post.spelled, start, hits, starts)
+    return dropped
+
+
+def _next(spelled: bytes, at: int, hits: Sequence[Confirmed], starts: list[int]) -> set[int]:
+    """The name right after a negation, and those that follow it in an enumeration with `or`."""
+    index, dropped = bisect_left(starts, at), set()
+    between = _BETWEEN_NEXT
+    while index < len(hits) and hits[index].start - at <= _REACH:
+        if not between.fullmatch(spelled, at + 1, hits[index].start + 1):
+            break
+        dropped.add(index)
+        at, between = hits[index].end, _OR
+        index += 1
+    if len(dropped) > 1 and not re.search(rb" n?or ", spelled[hits[min(dropped)].end : at + 1]):
+        return {min(dropped)}
+    return dropped
+
+
+def _before(spelled: bytes, at: int, hits: Sequence[Confirmed], starts: list[int]) -> set[int]:
+    """The name right before `is not required`, and those before it in an enumeration."""
+    index, dropped = bisect_right(starts, at) - 1, set()
+    between = _BETWEEN_BEFORE
+    clause = spelled[max(_sentence_start(spelled, at), at - 80) : at + 1]
+    if _WELCOME.search(clause):
+        return dropped
+    while index >= 0 and at - hits[index].end <= _REACH:
+        if not between.fullmatch(spelled, hits[index].end + 1, at + 1):
+            break
+        dropped.add(index)
+        at, between = hits[index].start, _AND
+        index -= 1
+    return dropped
