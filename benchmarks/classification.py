@@ -1,4 +1,4 @@
-"""How well and how fast posts are classified: `python -m benchmarks --only classification [--quick] [--json]`.
+"""How well and how fast posts are classified: `python -m benchmarks --only classification`.
 
 Platform tags and categories are hidden from the classifier. What needs a file that is not there is skipped
 with the reason.
@@ -32,7 +32,7 @@ def run(quick: bool) -> dict[str, Any]:
 def _evaluated(classifier: Classifier, paths: list[Path]) -> dict[str, Any]:
     missing = [path.name for path in paths if not path.exists()]
     if missing or not paths:
-        return {"skipped": f"no labelled posts: {', '.join(missing) or 'no file'} (see SKILLPULSE_EVALUATION_DATA)"}
+        return {"skipped": f"{', '.join(missing) or 'file'} not found: see SKILLPULSE_EVALUATION_DATA"}
     return evaluate(classifier, [post for path in paths for post in read_labelled(path)])
 
 

@@ -9,7 +9,10 @@ OWN = Path(__file__).parent / "labelled"
 """JSON lines in the repository, written for this purpose: see the README beside them."""
 
 SHARED = Path(os.environ.get("SKILLPULSE_EVALUATION_DATA", Path(__file__).parents[2] / "shared" / "data"))
-"""Posts and corpora that are measured against but not published; SKILLPULSE_EVALUATION_DATA names the folder."""
+"""Posts and corpora that are measured against but not published.
+
+SKILLPULSE_EVALUATION_DATA names the folder.
+"""
 
 
 class LabelledPost(NamedTuple):

@@ -1,8 +1,8 @@
 """How extraction is scored against labelled posts: the definition behind every figure on classification.
 
-A predicted skill comes with the text that it matched. It is right if that text overlaps a labelled span of the
-same post with at least half of the longer one's characters, or equals it after lower-casing. A labelled span
-is found if a prediction is right by it. Precision, recall and F1 are micro: over all posts together.
+A predicted skill comes with the text that it matched. It is right if that text overlaps a labelled span of
+the same post with at least half of the longer one's characters, or equals it after lower-casing. A labelled
+span is found if a prediction is right by it. Precision, recall and F1 are micro: over all posts together.
 """
 
 from collections import Counter

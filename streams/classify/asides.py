@@ -24,7 +24,9 @@ _BETWEEN_NEXT: Final = re.compile(rb" ?(?:[a-z0-9?']+ ){0,3}")
 _BETWEEN_BEFORE: Final = re.compile(rb" (?:[a-z0-9?']+ ){0,4}")
 _OR: Final = re.compile(rb" ?, ?| or | nor |, or |  or ")
 _AND: Final = re.compile(rb" ?, ?| or | nor | and |, and |, or ")
-_WELCOME: Final = re.compile(rb"\b(?:plus|bonus|nice|prefer\w*|helpful|advantage|but|although|though|yet|just)\b")
+_WELCOME: Final = re.compile(
+    rb"\b(?:plus|bonus|nice|prefer\w*|helpful|advantage|but|although|though|yet|just)\b"
+)
 
 
 class Asides(NamedTuple):
@@ -36,7 +38,7 @@ class Asides(NamedTuple):
 
     def holds(self, start: int) -> bool:
         """Whether the character at `start` lies in a closed stretch."""
-        return any(first <= start < last for first, last in self.closed)
+        return bool(self.closed) and any(first <= start < last for first, last in self.closed)
 
 
 class AsideJudge:
@@ -110,7 +112,7 @@ def negated(post: Searchable, asides: Asides, hits: Sequence[Confirmed]) -> set[
     dropped: set[int] = set()
     if not asides.negations or not hits:
         return dropped
-    starts = [hit.start for hit in hits]
+    starts = [hit[0] for hit in hits]
     for start, end, scope in asides.negations:
         if scope == "not_next":
             dropped |= _next(post.spelled, end, hits, starts)
@@ -121,30 +123,32 @@ def negated(post: Searchable, asides: Asides, hits: Sequence[Confirmed]) -> set[
 
 def _next(spelled: bytes, at: int, hits: Sequence[Confirmed], starts: list[int]) -> set[int]:
     """The name right after a negation, and those that follow it in an enumeration with `or`."""
-    index, dropped = bisect_left(starts, at), set()
+    index = bisect_left(starts, at)
+    dropped: set[int] = set()
     between = _BETWEEN_NEXT
-    while index < len(hits) and hits[index].start - at <= _REACH:
-        if not between.fullmatch(spelled, at + 1, hits[index].start + 1):
+    while index < len(hits) and hits[index][0] - at <= _REACH:
+        if not between.fullmatch(spelled, at + 1, hits[index][0] + 1):
             break
         dropped.add(index)
-        at, between = hits[index].end, _OR
+        at, between = hits[index][1], _OR
         index += 1
-    if len(dropped) > 1 and not re.search(rb" n?or ", spelled[hits[min(dropped)].end : at + 1]):
+    if len(dropped) > 1 and not re.search(rb" n?or ", spelled[hits[min(dropped)][1] : at + 1]):
         return {min(dropped)}
     return dropped
 
 
 def _before(spelled: bytes, at: int, hits: Sequence[Confirmed], starts: list[int]) -> set[int]:
     """The name right before `is not required`, and those before it in an enumeration."""
-    index, dropped = bisect_right(starts, at) - 1, set()
+    index = bisect_right(starts, at) - 1
+    dropped: set[int] = set()
     between = _BETWEEN_BEFORE
     clause = spelled[max(_sentence_start(spelled, at), at - 80) : at + 1]
     if _WELCOME.search(clause):
         return dropped
-    while index >= 0 and at - hits[index].end <= _REACH:
-        if not between.fullmatch(spelled, hits[index].end + 1, at + 1):
+    while index >= 0 and at - hits[index][1] <= _REACH:
+        if not between.fullmatch(spelled, hits[index][1] + 1, at + 1):
             break
         dropped.add(index)
-        at, between = hits[index].start, _AND
+        at, between = hits[index][0], _AND
         index -= 1
     return dropped

@@ -4,7 +4,7 @@ Cues (`rules/categories.toml`) and the skills of the taxonomy that stand for a c
 they stand: the title most, then what follows "looking for", then the opening.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from streams.classify.categories import OTHER
@@ -18,7 +18,7 @@ REST: Final = 0.35
 """Weights by place, in that order of precedence."""
 
 OPENING_LENGTH: Final = 400
-"""Characters of the description: where its subject is said."""
+"""Characters of the description: where its subject is said. Cues count up to here only."""
 
 SOUGHT_LENGTH: Final = 50
 """Characters after "looking for" in which the wanted person or work is named."""
@@ -49,42 +49,43 @@ class CategoryJudge:
         self,
         skills: Iterable[tuple[int, int]],
         cues: Iterable[tuple[int, int]],
-        weigh: Callable[[int], float],
+        title_end: int,
+        sought: Sequence[int],
         given: dict[str, float],
     ) -> Verdict:
-        """The verdict over (start, number) pairs of skills and cues, weighed by `weigh(start)`."""
+        """The verdict over (start, number) pairs of skills and cues; `sought` are ends of seeking phrases."""
         scores = dict(given)
+        by_skill, by_cue = self._by_skill, self._by_cue
+        opening_end = title_end + OPENING_LENGTH
+        sought = [place for place in sought if place < opening_end]
         for start, skill in skills:
-            category = self._by_skill[skill]
+            category = by_skill[skill]
             if category:
-                scores[category] = scores.get(category, 0.0) + SKILL_WEIGHT * weigh(start)
+                place = _weight(start, title_end, sought) if start <= opening_end else REST
+                scores[category] = scores.get(category, 0.0) + SKILL_WEIGHT * place
         seen: set[int] = set()
         for start, number in cues:
-            cue = self._by_cue[number]
+            cue = by_cue[number]
             if cue is not None and number not in seen:
                 seen.add(number)
-                scores[cue.category] = scores.get(cue.category, 0.0) + cue.weight * weigh(start)
+                category, weight = cue
+                scores[category] = scores.get(category, 0.0) + weight * _weight(start, title_end, sought)
         return _verdict(scores)
 
 
+def _weight(start: int, title_end: int, sought: Sequence[int]) -> float:
+    """The weight of a place in the title or the opening."""
+    if start < title_end:
+        return TITLE
+    for place in sought:
+        if place <= start <= place + SOUGHT_LENGTH:
+            return SOUGHT
+    return OPENING
+
+
 def _verdict(scores: dict[str, float]) -> Verdict:
-    ranked = sorted(scores, key=lambda category: (-scores[category], category))
-    if not ranked:
+    if not scores:
         return Verdict(OTHER, 0.0, OTHER)
+    ranked = sorted(scores, key=lambda category: (-scores[category], category))
     best = ranked[0]
     return Verdict(best, scores[best] / sum(scores.values()), ranked[1] if len(ranked) > 1 else OTHER)
-
-
-def weights_by_place(title_end: int, sought: Sequence[int]) -> Callable[[int], float]:
-    """The weight of a place in a post whose title ends at `title_end`; `sought` are ends of seeking phrases."""
-
-    def weigh(start: int) -> float:
-        if start < title_end:
-            return TITLE
-        if start > title_end + OPENING_LENGTH:
-            return REST
-        if any(place <= start <= place + SOUGHT_LENGTH for place in sought):
-            return SOUGHT
-        return OPENING
-
-    return weigh

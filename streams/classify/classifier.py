@@ -5,9 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from streams.classify import classified
-from streams.classify.asides import Asides, AsideJudge, negated
+from streams.classify.asides import AsideJudge, Asides, negated
 from streams.classify.categories import CATEGORIES
-from streams.classify.category import GIVEN_WEIGHT, CategoryJudge, weights_by_place
+from streams.classify.category import GIVEN_WEIGHT, OPENING_LENGTH, CategoryJudge
 from streams.classify.classified import Classified, Hit
 from streams.classify.cues import AICue, Phrase, read_cues
 from streams.classify.evidence import Confirmed, Evidence
@@ -47,18 +47,23 @@ class Classifier:
         post = searchable(title + "\n" + description)
         title_end = len(title)
         tagged = self._read_tags(tags) if tags else {}
-        found = self._matcher.find(post)
+        found = self._matcher.find(post, title_end + OPENING_LENGTH)
         asides = self._asides.read(post, found.aside, title_end)
         first = self._first(post, found, asides, tagged)
         verdict = self._category.decide(
-            [(hit.start, skill) for skill, hit in first.items()],
+            [(hit[0], skill) for skill, hit in first.items()],
             [(start, number) for start, _, number in found.category if not asides.holds(start)],
-            weights_by_place(title_end, asides.sought),
+            title_end,
+            asides.sought,
             self._given(category) if category else {},
         )
-        hits = [Hit(self._slugs[hit.skill], *_slice(post, hit.start, hit.end), hit.rule) for hit in first.values()]
+        slugs = self._slugs
+        hits = [
+            Hit(slugs[skill], *_slice(post, start, end), rule) for start, end, skill, rule in first.values()
+        ]
         evidence = [hit for skill, hit in zip(first, hits, strict=True) if skill in self._ai_skills]
-        evidence += self._ai_cues(post, found, asides)
+        if found.ai:
+            evidence += self._ai_cues(post, found, asides)
         for skill, tag in tagged.items():
             if skill not in first:
                 hits.append(Hit(self._slugs[skill], tag, -1, -1, classified.TAG))
@@ -74,8 +79,9 @@ class Classifier:
         dropped = negated(post, asides, confirmed)
         first: dict[int, Confirmed] = {}
         for index, hit in enumerate(confirmed):
-            if hit.skill not in first and index not in dropped and not asides.holds(hit.start):
-                first[hit.skill] = hit
+            skill = hit[2]
+            if skill not in first and index not in dropped and not asides.holds(hit[0]):
+                first[skill] = hit
         return first
 
     def _ai_cues(self, post: Searchable, found: Found, asides: Asides) -> list[Hit]:
@@ -93,11 +99,12 @@ class Classifier:
         """What a platform's category speaks for: one of ours, or whatever its words are cues for."""
         if category in CATEGORIES:
             return {category: GIVEN_WEIGHT}
-        found = self._matcher.find(searchable(category))
+        found = self._matcher.find(searchable(category), len(category))
         verdict = self._category.decide(
             [(start, skill) for start, _, skill in found.safe],
             [(start, number) for start, _, number in found.category],
-            lambda start: 1.0,
+            len(category),
+            (),
             {},
         )
         return {verdict.category: GIVEN_WEIGHT * verdict.score} if verdict.score else {}

@@ -21,13 +21,8 @@ class Condition(NamedTuple):
     with_skills: bool
 
 
-class Confirmed(NamedTuple):
-    """A span that counts, and the rule that let it through."""
-
-    start: int
-    end: int
-    skill: int
-    rule: str
+Confirmed = tuple[int, int, int, str]
+"""Start, end and skill of a span that counts, and the rule that let it through."""
 
 
 class Evidence:
@@ -41,23 +36,27 @@ class Evidence:
     def confirm(self, found: Found, folded: bytes, tagged: AbstractSet[int]) -> list[Confirmed]:
         """The hits of `found` that count, ordered by place.
 
-        All safe ones, and the ambiguous ones with evidence.
+        All safe ones do, and the ambiguous ones with evidence; an ambiguous one may be evidence for the next.
         """
-        kept = [Confirmed(*span, classified.ALIAS) for span in found.safe if not _inside(span, found.hiding)]
-        open_spans = [
-            span
-            for span in found.ambiguous
-            if not _inside(span, found.hiding)
-            and not any(s <= span[0] and span[1] <= e for s, e, _ in found.safe)
-        ]
-        while open_spans:
-            rules = [(span, self._rule(span, kept, folded, tagged)) for span in open_spans]
-            confirmed = [Confirmed(*span, rule) for span, rule in rules if rule]
+        kept = [(start, end, skill, classified.ALIAS) for start, end, skill in found.safe]
+        if found.hiding:
+            kept = [hit for hit in kept if not _inside(hit, found.hiding)]
+        if found.ambiguous:
+            self._add_ambiguous(found, kept, folded, tagged)
+        kept.sort()
+        return kept
+
+    def _add_ambiguous(
+        self, found: Found, kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]
+    ) -> None:
+        waiting = [span for span in found.ambiguous if not _hidden(span, found)]
+        while waiting:
+            rules = [(span, self._rule(span, kept, folded, tagged)) for span in waiting]
+            confirmed = [(*span, rule) for span, rule in rules if rule]
             if not confirmed:
-                break
+                return
             kept += confirmed
-            open_spans = [span for span, rule in rules if not rule]
-        return sorted(kept)
+            waiting = [span for span, rule in rules if not rule]
 
     def _rule(self, span: Span, kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]) -> str:
         start, end, skill = span
@@ -85,8 +84,14 @@ class Evidence:
         )
 
 
-def _inside(span: Span, hiding: list[Span]) -> bool:
+def _inside(span: Confirmed | Span, hiding: list[Span]) -> bool:
     return any(start <= span[0] and span[1] <= end and skill == span[2] for start, end, skill in hiding)
+
+
+def _hidden(span: Span, found: Found) -> bool:
+    """Whether an ambiguous name lies inside a safe one, or in a phrase that hides it."""
+    start, end, _ = span
+    return _inside(span, found.hiding) or any(first <= start and end <= last for first, last, _ in found.safe)
 
 
 def _condition(skill: Skill) -> Condition:

@@ -16,10 +16,13 @@ from streams.classify.normalise import Searchable
 from streams.classify.taxonomy import Skill
 
 Span = tuple[int, int, int]
-"""Start and end, in bytes of the searchable forms without their first space, and a number: of a skill or a cue."""
+"""Start and end, in bytes of the searchable forms without their first space, and a number.
 
-SAFE, AMBIGUOUS, HIDING, CATEGORY, ASIDE, AI = range(6)
-"""The lists of `Found`, by which a name's meaning is filed."""
+Of a skill or a cue.
+"""
+
+SAFE, AMBIGUOUS, HIDING, CATEGORY, ASIDE, AI, SEVERAL = range(7)
+"""The lists of `Found`, by which a name's meaning is filed; SEVERAL stands for more than one."""
 
 _LONGEST_WINS = frozenset({SAFE, CATEGORY, ASIDE, AI})
 
@@ -59,31 +62,48 @@ class Matcher:
             for pattern, name in _cue_names(number, phrase):
                 names.setdefault(pattern, {})[name] = None
         self._names = [tuple(meanings) for meanings in names.values()]
-        self._plain = [_plain(meanings) for meanings in self._names]
+        self._only = [_only(meanings) for meanings in self._names]
         self._automaton = BytesAhoCorasick(list(names), implementation=Implementation.ContiguousNFA)
 
-    def find(self, post: Searchable) -> Found:
-        """Every name and cue in `post`, hits inside longer ones left out."""
+    def find(self, post: Searchable, category_end: int) -> Found:
+        """Every name and cue in `post`, hits inside longer ones left out.
+
+        Category cues are reported up to `category_end` only.
+        """
         found = Found([], [], [], [], [], [])
-        safe, plain, meanings, spelled = found.safe, self._plain, self._names, post.spelled
+        safe, only, names, spelled = found.safe, self._only, self._names, post.spelled
         for pattern, start, end in self._automaton.find_matches_as_indexes(post.folded, overlapping=True):
             end -= 2
-            skill = plain[pattern]
-            if skill >= 0:
-                keep_longest(safe, start, end, skill)
+            kind, number, spelling = only[pattern]
+            if kind == CATEGORY and start > category_end:
                 continue
-            for kind, number, spelling, exact in meanings[pattern]:
-                if spelling is not None and spelled[start + 1 : end + 1] != spelling:
-                    continue
-                if exact is not None:
-                    first, last = post.place(start, end)
-                    if post.text[first:last] not in exact:
-                        continue
-                if kind in _LONGEST_WINS:
-                    keep_longest(found[kind], start, end, number)
-                else:
-                    found[kind].append((start, end, number))
+            if spelling is not None and spelled[start + 1 : end + 1] != spelling:
+                continue
+            if kind == SAFE:
+                while safe and safe[-1][0] >= start and (safe[-1][0] > start or safe[-1][1] < end):
+                    safe.pop()
+                if not safe or safe[-1][1] != end or safe[-1][0] >= start:
+                    safe.append((start, end, number))
+            elif kind != SEVERAL:
+                keep_longest(found[kind], start, end, number)
+            else:
+                _file(names[pattern], start, end, post, found)
         return found
+
+
+def _file(meanings: tuple[Name, ...], start: int, end: int, post: Searchable, found: Found) -> None:
+    """Add a hit to the list of each of its meanings that fits."""
+    for kind, number, spelling, exact in meanings:
+        if spelling is not None and post.spelled[start + 1 : end + 1] != spelling:
+            continue
+        if exact is not None:
+            first, last = post.place(start, end)
+            if post.text[first:last] not in exact:
+                continue
+        if kind in _LONGEST_WINS:
+            keep_longest(found[kind], start, end, number)
+        else:
+            found[kind].append((start, end, number))
 
 
 def keep_longest(kept: list[Span], start: int, end: int, number: int) -> None:
@@ -95,11 +115,12 @@ def keep_longest(kept: list[Span], start: int, end: int, number: int) -> None:
     kept.append((start, end, number))
 
 
-def _plain(meanings: tuple[Name, ...]) -> int:
-    """The skill of a pattern that needs no further look, or -1."""
-    only = meanings[0]
-    simple = len(meanings) == 1 and only.list == SAFE and only.spelled is None and only.exact is None
-    return only.number if simple else -1
+def _only(meanings: tuple[Name, ...]) -> tuple[int, int, bytes | None]:
+    """List, number and spelling of a pattern with a single meaning in any case; else SEVERAL."""
+    name = meanings[0]
+    if len(meanings) == 1 and name.exact is None and name.list in _LONGEST_WINS:
+        return name.list, name.number, name.spelled
+    return SEVERAL, -1, None
 
 
 def _skill_names(number: int, skill: Skill) -> list[tuple[bytes, Name]]:

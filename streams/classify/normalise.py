@@ -37,14 +37,10 @@ def _tables() -> tuple[bytes, bytes]:
 
 _FOLDED, _SPELLED = _tables()
 
-_SPACES: Final = "\u2000-\u200a\u202f\u205f\u3000"
-_INVISIBLE: Final = "\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufeff"
-_LETTERS: Final = "\u0100-\u024f\u1e00-\u1eff\uff01-\uff5e\U0001d400-\U0001d7ff"
-_RARE: Final = re.compile(f"[{_SPACES}{_INVISIBLE}{_LETTERS}\u2010\u2011]")
-_GAP: Final = re.compile(f"[{_INVISIBLE}]|(?<=[^\\W_])([ \t\xa0{_SPACES}]) +(?=\\w)")
-_ADDRESS: Final = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}", re.ASCII
-)
+_NOT_LATIN: Final = re.compile("[^\x00-\xff]")
+_URL: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
+_MAILBOX: Final = re.compile(r"[\w.+-]{1,64}$", re.ASCII)
+_MAIL_HOST: Final = re.compile(r"@[\w-]{1,64}\.[\w.-]{1,190}", re.ASCII)
 
 
 def _rare_letters() -> dict[int, str]:
@@ -58,6 +54,8 @@ def _rare_letters() -> dict[int, str]:
                 letters[code] = plain
     letters.update(dict.fromkeys([*range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "))
     letters.update({0x2010: "-", 0x2011: "-"})
+    # the soft hyphen stands for whatever must be left out: see _gaps
+    letters.update(dict.fromkeys([*range(0x300, 0x370), *range(0x200B, 0x200E), 0x2060, 0xFEFF], "\xad"))
     return letters
 
 
@@ -86,35 +84,62 @@ class Searchable(NamedTuple):
 def searchable(text: str) -> Searchable:
     """The byte forms of `text`; any string is fine, lone surrogates included. Time linear in its length."""
     plain, origin = text, None
-    if "://" in text or "@" in text or "www." in text:
-        plain = _ADDRESS.sub(lambda found: "\0" * len(found[0]), plain)
-    raw = plain.encode("latin-1", "replace")
-    if raw.count(b"?") != plain.count("?") and _RARE.search(plain):
+    if "://" in text or "www." in text:
+        plain = _URL.sub(_blank, plain)
+    if "@" in text:
+        plain = _without_mail(plain)
+    if not text.isascii() and any(ord(char) in _PLAIN for char in set(_NOT_LATIN.findall(plain))):
         plain = plain.translate(_PLAIN)
-        raw = plain.encode("latin-1", "replace")
-        if len(raw) != len(text) or _GAP.search(plain):
-            plain, origin = _without_gaps(plain)
-            raw = plain.encode("latin-1", "replace")
-    elif (b"  " in raw or b"\xad" in raw) and _GAP.search(plain):
-        plain, origin = _without_gaps(plain)
-        raw = plain.encode("latin-1", "replace")
+    raw = plain.encode("latin-1", "replace")
+    if (b"  " in raw or b"\xad" in raw) and (gaps := _gaps(raw)):
+        raw, origin = _without(raw, gaps)
     padded = b" " + raw + b" "
     return Searchable(text, padded.translate(_FOLDED), padded.translate(_SPELLED), origin)
 
 
-def _without_gaps(text: str) -> tuple[str, list[int]]:
-    """`text` without invisible characters and repeated spaces, and where each character was."""
-    kept: list[str] = []
+def _blank(found: re.Match[str]) -> str:
+    return "\0" * len(found[0])
+
+
+def _without_mail(text: str) -> str:
+    """`text` with the characters of e-mail addresses blanked."""
+    at, kept, done = text.find("@"), [], 0
+    while at >= 0:
+        mailbox, host = _MAILBOX.search(text, max(done, at - 64), at), _MAIL_HOST.match(text, at)
+        if mailbox and host:
+            kept += [text[done : mailbox.start()], "\0" * (host.end() - mailbox.start())]
+            done = host.end()
+        at = text.find("@", max(at + 1, done))
+    return "".join([*kept, text[done:]])
+
+
+def _gaps(raw: bytes) -> list[tuple[int, int]]:
+    """What must be left out of `raw`: spaces after a first one between two words, invisible characters."""
+    gaps = []
+    at = raw.find(b"  ")
+    while at >= 0:
+        end = at + 2
+        while raw[end : end + 1] == b" ":
+            end += 1
+        if raw[at - 1 : at].isalnum() and raw[end : end + 1].isalnum():
+            gaps.append((at + 1, end))
+        at = raw.find(b"  ", end)
+    if b"\xad" in raw:
+        gaps += [(place, place + 1) for place, byte in enumerate(raw) if byte == 0xAD]
+        gaps.sort()
+    return gaps
+
+
+def _without(raw: bytes, gaps: list[tuple[int, int]]) -> tuple[bytes, list[int]]:
+    """`raw` without `gaps` (ordered, apart from each other), and where each byte that is left was."""
+    kept: list[bytes] = []
     origin: list[int] = []
     at = 0
-    for gap in _GAP.finditer(text):
-        keep_to = gap.start() + len(gap[1] or "")
-        kept.append(text[at:keep_to])
-        origin.extend(range(at, keep_to))
-        at = gap.end()
-    kept.append(text[at:])
-    origin.extend(range(at, len(text)))
-    return "".join(kept), origin
+    for start, end in [*gaps, (len(raw), len(raw))]:
+        kept.append(raw[at:start])
+        origin.extend(range(at, start))
+        at = end
+    return b"".join(kept), origin
 
 
 def folded_form(spelled: bytes) -> bytes:
