@@ -1,0 +1,56 @@
+"""The folder of the embedded engines, `SKILLPULSE_HOME`: where they say how to reach them.
+
+    .skillpulse/broker.json        host, port and process of the embedded broker, while it runs
+    .skillpulse/clickhouse.json    the same of the embedded ClickHouse, with the writer's token; mode 0600
+    .skillpulse/clickhouse/        its data
+    .skillpulse/logs/              what broker, ClickHouse and workers wrote
+
+Two homes can run side by side, since ports are chosen free.
+"""
+
+import json
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+from schemas.faults import Fault
+
+
+class NotRunning(Fault):
+    """Nothing answers at the address that a home names, or it names none. Start it with `skillpulse up`."""
+
+
+def write_address(home: Path, name: str, address: dict[str, Any]) -> None:
+    """Say in `home` how to reach `name`; readable by this user alone, seen whole or not at all."""
+    home.mkdir(parents=True, exist_ok=True)
+    scratch = home / f".{name}.json.{os.getpid()}"
+    scratch.touch(mode=0o600)
+    scratch.write_text(json.dumps(address))
+    scratch.replace(home / f"{name}.json")
+
+
+def read_address(home: Path, name: str) -> dict[str, Any]:
+    """How to reach `name`. Raises NotRunning if it does not answer on its port."""
+    advice = (
+        f"no embedded {name} runs in {home}: start it with `skillpulse up`, or name a server in the settings"
+    )
+    try:
+        address: dict[str, Any] = json.loads((home / f"{name}.json").read_text())
+        with socket.create_connection((address["host"], address["port"]), timeout=2):
+            return address
+    except (OSError, ValueError, KeyError) as error:
+        raise NotRunning(advice) from error
+
+
+def forget_address(home: Path, name: str) -> None:
+    """Take back what `write_address` said."""
+    (home / f"{name}.json").unlink(missing_ok=True)
+
+
+def free_port() -> int:
+    """A TCP port on loopback that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
