@@ -56,11 +56,15 @@ class Windows:
 
     def __init__(self, stored_until: int | None) -> None:
         self._stored_until = stored_until
-        self._panes: dict[int, dict[Key, list[int]]] = {}  # Key -> [posts, last_offset]; last touched pane last
+        self._panes: dict[
+            int, dict[Key, list[int]]
+        ] = {}  # Key -> [posts, last_offset]; last touched pane last
         self._changed: dict[int, set[Key]] = {}
+        self._held = 0
 
     def __len__(self) -> int:
-        return sum(map(len, self._panes.values()))
+        """Number of counts held."""
+        return self._held
 
     def touch(self, panes: Iterable[int]) -> list[int]:
         """Make ready to count into `panes`; returns those that must be loaded first, sorted."""
@@ -80,6 +84,7 @@ class Windows:
             self._panes[pane] = {}
         for row in rows:
             self._panes[row.pane_start][row.key] = [row.posts, row.last_offset]
+            self._held += 1
 
     def count(self, pane: int, key: Key, offset: int) -> None:
         """Count the post at `offset` under `key`, unless it is already in the count. The pane must be ready."""
@@ -87,6 +92,7 @@ class Windows:
         count = counts.get(key)
         if count is None:
             counts[key] = [1, offset]
+            self._held += 1
         elif offset > count[1]:
             count[0] += 1
             count[1] = offset
@@ -105,9 +111,7 @@ class Windows:
 
     def shrink(self, most_counts: int) -> None:
         """Forget the panes touched longest ago until at most `most_counts` are held. Call it when all is stored."""
-        held = len(self)
-        for pane in list(self._panes):
-            if held <= most_counts:
-                return
-            held -= len(self._panes.pop(pane))
+        while self._held > most_counts:
+            pane = next(iter(self._panes))
+            self._held -= len(self._panes.pop(pane))
             self._stored_until = pane if self._stored_until is None else max(self._stored_until, pane)

@@ -31,3 +31,15 @@ CREATE TABLE taxonomy_activations
 ENGINE = MergeTree
 ORDER BY activated_at
 COMMENT 'Which taxonomy version the views read, and since when.';
+
+-- Counts made under different rules must never be added up: a worker with other rules refuses to start.
+CREATE TABLE counting_rules
+(
+    pane_seconds UInt32 COMMENT 'Width of a pane, in seconds.',
+    markets Array(String) COMMENT 'Countries counted under their code.',
+    sightings_window UInt64 COMMENT 'Messages of a partition for which a repeated post_id is known.',
+    recorded_at DateTime64(3, 'UTC') COMMENT 'When the first worker recorded them.'
+)
+ENGINE = MergeTree
+ORDER BY recorded_at
+COMMENT 'The rules that decide how posts are counted here: one row.';

@@ -1,0 +1,67 @@
+"""The audit: every count recomputed from the posts, month by month, so that memory stays bounded."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Final, NamedTuple
+
+from clickhouse_connect.driver.client import Client
+
+_LOOKS: Final = 5
+"""Looks at a month before its drift is believed: rows that are being written are seen table by table."""
+
+_PAUSE: Final = 0.7
+"""Seconds between looks: longer than an insert, no multiple of the worker's round."""
+
+
+class AuditDay(NamedTuple):
+    """One day of the view `audit`."""
+
+    day: date
+    posts: int
+    mentions: int
+    counts: int
+    in_flight: int
+    drift: int
+
+
+def audit(
+    client: Client,
+    started: Callable[[date], None] = lambda _: None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[AuditDay]:
+    """Recompute every day that has posts or counts, in order. `started` is told each month before it is read."""
+    for month in _months(client):
+        started(month)
+        days: list[AuditDay] = []
+        for look in range(_LOOKS):
+            if look:
+                sleep(_PAUSE)
+            days = _month(client, month)
+            if not any(day.drift for day in days):
+                break
+        yield from days
+
+
+def _months(client: Client) -> list[date]:
+    query = """
+    SELECT DISTINCT month FROM
+    (
+        SELECT toStartOfMonth(posted_at) AS month FROM job_posts
+        UNION ALL SELECT toStartOfMonth(pane_start) FROM skill_demand
+        UNION ALL SELECT toStartOfMonth(pane_start) FROM category_demand
+    ) ORDER BY month
+    """
+    return [month for (month,) in client.query(query).result_rows]
+
+
+def _month(client: Client, month: date) -> list[AuditDay]:
+    until = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    range_ = {"since": _midnight(month), "until": _midnight(until)}
+    columns = ", ".join(AuditDay._fields)
+    query = f"SELECT {columns} FROM audit(since = {{since:DateTime}}, until = {{until:DateTime}})"
+    return [AuditDay(*row) for row in client.query(query, range_).result_rows]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

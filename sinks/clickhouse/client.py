@@ -1,0 +1,60 @@
+"""Clients of ClickHouse's HTTP interface: the same for the server and for the embedded engine."""
+
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+
+from sinks.clickhouse.errors import fault_of
+from sinks.retry import SinkRefused
+
+_CONNECT_SECONDS: Final = 10
+_ANSWER_SECONDS: Final = 300
+"""The longest query of ours is the audit of a year, which takes a minute on two cores."""
+
+WRITER_SETTINGS: Final = {
+    "async_insert": 0,  # we batch ourselves and acknowledge what is written, not what is queued
+    "insert_deduplicate": 0,  # rows are idempotent by their keys; a block that looks the same need not be
+    "max_partitions_per_insert_block": 0,  # late posts may fall into any month since 2000
+    "date_time_input_format": "best_effort",
+}
+"""Said with every request of a writer, since defaults differ between versions and installations."""
+
+
+class Address(NamedTuple):
+    """Where ClickHouse is and who we are there."""
+
+    url: str
+    user: str
+    password: str
+    database: str
+    ca_file: Path | None = None
+
+
+def connect(address: Address, **settings: Any) -> Client:
+    """A client, for use in one thread at a time. Raises SinkUnavailable or SinkRefused."""
+    parts = urlsplit(address.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SinkRefused(
+            f"{address.url!r} is not an address of ClickHouse: http://host:8123 or https://host:8443"
+        )
+    secure = parts.scheme == "https"
+    try:
+        return clickhouse_connect.get_client(
+            host=parts.hostname,
+            port=parts.port or (8443 if secure else 8123),
+            secure=secure,
+            username=address.user,
+            password=address.password,
+            database=address.database,
+            ca_cert=str(address.ca_file) if address.ca_file else None,
+            connect_timeout=_CONNECT_SECONDS,
+            send_receive_timeout=_ANSWER_SECONDS,
+            query_retries=0,  # Retry decides
+            autogenerate_session_id=False,  # a session would forbid two queries at once
+            settings=settings,
+        )
+    except Exception as error:
+        raise fault_of(error, address.url) from error

@@ -1,0 +1,48 @@
+"""Which of ClickHouse's errors are worth another try. Codes: ClickHouse `src/Common/ErrorCodes.cpp`."""
+
+from typing import Final
+
+from clickhouse_connect.driver.exceptions import Error, OperationalError
+
+from schemas.faults import Fault
+from sinks.retry import SinkRefused, SinkUnavailable
+
+RETRIABLE: Final = {
+    3: "UNEXPECTED_END_OF_FILE",
+    107: "FILE_DOESNT_EXIST",
+    159: "TIMEOUT_EXCEEDED",
+    164: "READONLY",
+    202: "TOO_MANY_SIMULTANEOUS_QUERIES",
+    203: "NO_FREE_CONNECTION",
+    209: "SOCKET_TIMEOUT",
+    210: "NETWORK_ERROR",
+    236: "ABORTED",
+    241: "MEMORY_LIMIT_EXCEEDED",
+    242: "TABLE_IS_READ_ONLY",
+    243: "NOT_ENOUGH_SPACE",
+    252: "TOO_MANY_PARTS",
+    285: "TOO_FEW_LIVE_REPLICAS",
+    319: "UNKNOWN_STATUS_OF_INSERT",
+    394: "QUERY_WAS_CANCELLED",
+    425: "SYSTEM_ERROR",
+    999: "KEEPER_EXCEPTION",
+}
+"""Code -> name of the errors that pass by themselves or when whoever runs the server has acted."""
+
+
+def fault_of(error: Exception, where: str) -> Fault:
+    """What a failed call to ClickHouse at `where` means to the caller: try again, or stop."""
+    code = getattr(error, "code", None)
+    text = f"ClickHouse at {where}: {_one_line(error)}"
+    if code in RETRIABLE:
+        return SinkUnavailable(text)
+    if code is None and isinstance(error, (OperationalError, OSError)):  # no answer, or half of one
+        return SinkUnavailable(text)
+    if isinstance(error, Error | OSError):
+        return SinkRefused(text)
+    raise error
+
+
+def _one_line(error: Exception) -> str:
+    line = " ".join(str(error).split())
+    return line if len(line) <= 500 else line[:500] + " ..."

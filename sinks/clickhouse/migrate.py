@@ -1,0 +1,97 @@
+"""Migrations: numbered SQL files, applied once and in order; views, replaced whenever their text changes."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from clickhouse_connect.driver.client import Client
+
+from schemas.faults import Fault
+
+_HERE: Final = Path(__file__).parent
+_NAME: Final = re.compile(r"\d{4}_[a-z0-9_]+")
+
+_LEDGER: Final = """
+CREATE TABLE IF NOT EXISTS schema_migrations
+(
+    name String COMMENT 'File of the migration or view, without its ending.',
+    checksum String COMMENT 'SHA-256 of its text: an applied migration must never change.',
+    applied_at DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it was applied.'
+)
+ENGINE = ReplacingMergeTree(applied_at)
+ORDER BY name
+COMMENT 'The migrations and views that were applied to this database.'
+"""
+
+
+class ChangedMigration(Fault):
+    """A migration that was applied before has another text now: the database cannot be trusted to fit the code."""
+
+
+class Step(NamedTuple):
+    """One SQL file."""
+
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the text."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+    def statements(self) -> Iterator[str]:
+        """The statements: each ends with a semicolon at the end of a line."""
+        for statement in re.split(r";\s*$", self.sql, flags=re.MULTILINE):
+            if re.sub(r"^\s*--.*$", "", statement, flags=re.MULTILINE).strip():
+                yield statement.strip()
+
+
+def migrations() -> list[Step]:
+    """The numbered migrations, in order."""
+    return _steps(_HERE / "migrations")
+
+
+def views() -> list[Step]:
+    """The views, in the order of their names: a view may read those before it."""
+    return _steps(_HERE / "views")
+
+
+def pending(client: Client) -> list[Step]:
+    """What `migrate` would apply. Raises ChangedMigration."""
+    applied = _applied(client)
+    for step in migrations():
+        if applied.get(step.name, step.checksum) != step.checksum:
+            raise ChangedMigration(
+                f"migration {step.name} was applied with another text: restore the file, put changes into a new one"
+            )
+    return [step for step in (*migrations(), *views()) if applied.get(step.name) != step.checksum]
+
+
+def migrate(client: Client, database: str) -> list[str]:
+    """Bring `database` to the schema of this code; returns the names of what was applied. Safe to repeat.
+
+    `client` must be of a user who may create the database; it need not exist yet.
+    """
+    client.database = None
+    client.command(f"CREATE DATABASE IF NOT EXISTS `{database}`")
+    client.database = database
+    client.command(_LEDGER)
+    steps = pending(client)
+    for step in steps:
+        for statement in step.statements():
+            client.command(statement)
+        client.insert("schema_migrations", [[step.name, step.checksum]], column_names=["name", "checksum"])
+    return [step.name for step in steps]
+
+
+def _applied(client: Client) -> dict[str, str]:
+    rows = client.query("SELECT name, checksum FROM schema_migrations FINAL").result_rows
+    return {str(name): str(checksum) for name, checksum in rows}
+
+
+def _steps(folder: Path) -> list[Step]:
+    files = sorted(folder.glob("*.sql"))
+    assert all(_NAME.fullmatch(file.stem) for file in files), f"files of {folder} are named NNNN_words.sql"
+    return [Step(file.stem, file.read_text()) for file in files]

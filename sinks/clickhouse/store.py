@@ -1,0 +1,149 @@
+"""The store of the pipeline: what it loads, and how it saves so that nothing is lost and nothing counted twice."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+from clickhouse_connect.driver.client import Client
+
+from schemas.faults import Fault
+from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
+from sinks.clickhouse.columns import TABLES, arrow_table
+from sinks.clickhouse.errors import fault_of
+from sinks.retry import Retry
+from sinks.rows import BatchRow, CategoryRow, Changes, DeadLetterRow, PostRow, SkillRow, StoredCount
+
+Result = TypeVar("Result")
+
+_SIGHTINGS: Final = """
+SELECT DISTINCT post_id, offset FROM job_posts
+WHERE source = {source:String} AND partition = {partition:UInt16}
+  AND offset >= {since:UInt64} AND offset < {before:UInt64}
+"""
+
+_EARLIER_SIGHTINGS: Final = """
+SELECT DISTINCT post_id FROM
+(
+    SELECT post_id, sources.first_seen_at AS seen, offset FROM job_posts
+    INNER JOIN (SELECT source, min(first_seen_at) AS first_seen_at FROM sources GROUP BY source) AS sources USING source
+    WHERE partition = {partition:UInt16} AND source LIKE concat({topic:String}, '@%') AND source != {source:String}
+    ORDER BY seen DESC, offset DESC
+    LIMIT {window:UInt64}
+)
+"""
+
+_STORED_UNTIL: Final = """
+SELECT toUnixTimestamp(maxOrNull(pane_start)) FROM category_demand
+WHERE taxonomy_version = {version:String} AND source = {source:String} AND partition = {partition:UInt16}
+"""
+
+_COUNTS: Final = """
+WITH panes AS (SELECT toDateTime(arrayJoin([{panes}]), 'UTC'))
+SELECT toUnixTimestamp(pane_start), '' AS skill, category, ai, client_size, market, posts, last_offset
+FROM category_demand FINAL
+WHERE taxonomy_version = {{version:String}} AND source = {{source:String}} AND partition = {{partition:UInt16}}
+  AND pane_start IN panes
+UNION ALL
+SELECT toUnixTimestamp(pane_start), skill, category, ai, client_size, market, posts, last_offset
+FROM skill_demand FINAL
+WHERE taxonomy_version = {{version:String}} AND source = {{source:String}} AND partition = {{partition:UInt16}}
+  AND pane_start IN panes
+"""
+
+
+class ClickHouseStore:
+    """Loads and saves through one client in a thread of its own, so that the event loop goes on.
+
+    Every call is tried again by `retry` while ClickHouse is away. Raises SinkUnavailable when it stays away,
+    SinkRefused when it says that we are wrong.
+    """
+
+    def __init__(self, address: Address, topic: str, taxonomy_version: str, retry: Retry) -> None:
+        self._address = address
+        self._topic = topic
+        self._version = taxonomy_version
+        self._retry = retry
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="clickhouse")
+        self._client: Client | None = None
+
+    async def sightings(self, source: str, partition: int, before: int, window: int) -> list[tuple[str, int]]:
+        """First sightings that a state before offset `before` must know; see `Store.sightings`."""
+        since = max(0, before - window)
+        at = {"source": source, "partition": partition}
+        known = await self._rows(_SIGHTINGS, {**at, "since": since, "before": before})
+        if before > window:
+            return [(post_id, offset) for post_id, offset in known]
+        earlier = await self._rows(
+            _EARLIER_SIGHTINGS, {**at, "topic": self._topic, "window": window - before}
+        )
+        return [(post_id, -1) for (post_id,) in earlier] + [(post_id, offset) for post_id, offset in known]
+
+    async def stored_until(self, source: str, partition: int) -> int | None:
+        """Start of the latest pane with a count of this partition, in seconds since the epoch."""
+        rows = await self._rows(
+            _STORED_UNTIL, {"version": self._version, "source": source, "partition": partition}
+        )
+        latest: int | None = rows[0][0]
+        return latest
+
+    async def counts(self, source: str, partition: int, panes: Sequence[int]) -> list[StoredCount]:
+        """The counts of a partition in `panes`."""
+        query = _COUNTS.format(panes=",".join(map(str, panes)))
+        at = {"version": self._version, "source": source, "partition": partition}
+        return [StoredCount(*row) for row in await self._rows(query, at)]
+
+    async def save(self, changes: Changes) -> None:
+        """Make durable. Saving the same again changes nothing.
+
+        Step 1  dead letters, which nothing depends on
+        Step 2  posts, of which the counts can be recomputed
+        Step 3  counts by skill, then by category: the latter say how far a partition has come
+        """
+        await self._insert(DeadLetterRow, changes.dead_letters)
+        await self._insert(PostRow, changes.posts)
+        await self._insert(SkillRow, changes.skills)
+        await self._insert(CategoryRow, changes.categories)
+
+    async def log(self, batches: Sequence[BatchRow]) -> None:
+        """Append to `pipeline_batches`."""
+        await self._insert(BatchRow, batches)
+
+    async def close(self) -> None:
+        """End the thread and the connection."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
+        self._thread.shutdown(wait=False)
+
+    async def _rows(self, query: str, parameters: dict[str, Any]) -> Sequence[Sequence[Any]]:
+        return await self._call(
+            lambda client: client.query(query, parameters=parameters).result_rows, "reading"
+        )
+
+    async def _insert(self, kind: type, rows: Sequence[Any]) -> None:
+        if not rows:
+            return
+        table, schema = TABLES[kind]
+        await self._call(
+            lambda client: client.insert_arrow(table, arrow_table(rows, schema)),
+            f"writing {len(rows)} rows of {table}",
+        )
+
+    async def _call(self, action: Callable[[Client], Result], what: str) -> Result:
+        def attempt() -> Result:
+            try:
+                if self._client is None:
+                    self._client = connect(self._address, **WRITER_SETTINGS)
+                return action(self._client)
+            except Exception as error:
+                self._disconnect()  # a connection that failed once is not trusted again
+                if isinstance(error, Fault):
+                    raise
+                raise fault_of(error, self._address.url) from error
+
+        loop = asyncio.get_running_loop()
+        return await self._retry(lambda: loop.run_in_executor(self._thread, attempt), what)
+
+    def _disconnect(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._client = None

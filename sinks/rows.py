@@ -1,0 +1,135 @@
+"""The rows that the pipeline stores: one class a table, one field a column, in the order of the table.
+
+Their meaning stands in the COMMENTs of `sinks/clickhouse/migrations`; a test compares both.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+
+class PostRow(NamedTuple):
+    """A row of `job_posts`."""
+
+    posted_at: datetime
+    source: str
+    partition: int
+    offset: int
+    taxonomy_version: str
+    post_id: str
+    recorded_at: datetime
+    ingested_at: datetime
+    feed: str
+    title: str
+    description: str
+    url: str
+    platform_tags: tuple[str, ...]
+    platform_category: str
+    country: str
+    market: str
+    contract: str
+    hourly_min: float | None
+    hourly_max: float | None
+    fixed_budget: float | None
+    currency: str
+    client_size: str
+    experience_level: str
+    category: str
+    category_score: float
+    runner_up: str
+    ai: bool
+    ai_evidence: tuple[str, ...]
+    skills: tuple[str, ...]
+    skill_texts: tuple[str, ...]
+    skill_starts: tuple[int, ...]
+    skill_rules: tuple[str, ...]
+
+
+class CategoryRow(NamedTuple):
+    """A row of `category_demand`; `pane_start` in seconds since the epoch."""
+
+    pane_start: int
+    category: str
+    ai: bool
+    client_size: str
+    market: str
+    source: str
+    partition: int
+    taxonomy_version: str
+    posts: int
+    last_offset: int
+
+
+class SkillRow(NamedTuple):
+    """A row of `skill_demand`; `pane_start` in seconds since the epoch."""
+
+    pane_start: int
+    skill: str
+    category: str
+    ai: bool
+    client_size: str
+    market: str
+    source: str
+    partition: int
+    taxonomy_version: str
+    posts: int
+    last_offset: int
+
+
+class DeadLetterRow(NamedTuple):
+    """A row of `dead_letters`."""
+
+    source: str
+    partition: int
+    offset: int
+    recorded_at: datetime
+    rejected_at: datetime
+    reason: str
+    detail: str
+    record_key: bytes
+    record_value: bytes
+
+
+class BatchRow(NamedTuple):
+    """A row of `pipeline_batches`."""
+
+    finished_at: datetime
+    worker: str
+    source: str
+    partition: int
+    first_offset: int
+    last_offset: int
+    records: int
+    bytes: int
+    posts: int
+    repeats: int
+    dead_letters: int
+    mentions: int
+    ai_posts: int
+    classify_ms: float
+    insert_ms: float
+    lag_ms_p50: float
+    lag_ms_p95: float
+    lag_ms_p99: float
+    lag_ms_max: float
+
+
+class Changes(NamedTuple):
+    """All that one round of batches changes."""
+
+    dead_letters: list[DeadLetterRow]
+    posts: list[PostRow]
+    skills: list[SkillRow]
+    categories: list[CategoryRow]
+
+
+class StoredCount(NamedTuple):
+    """A count as it is loaded; `skill` is empty for the count of all posts of the category."""
+
+    pane_start: int
+    skill: str
+    category: str
+    ai: bool
+    client_size: str
+    market: str
+    posts: int
+    last_offset: int

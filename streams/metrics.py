@@ -1,0 +1,46 @@
+"""The worker's metrics: a typed catalogue, exposed in Prometheus' text format at /metrics."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from streams.tally import Tally
+
+
+class Metrics:
+    """All metrics of one worker; each is defined once, here, with its meaning."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        own: dict[str, Any] = {"registry": self.registry, "namespace": "skillpulse"}
+        self.records = Counter("records", "Records read and made durable.", **own)
+        self.posts = Counter("posts", "First sightings: posts counted.", **own)
+        self.repeats = Counter("repeats", "Records whose post was seen before.", **own)
+        self.mentions = Counter("mentions", "Skills asked for, summed over posts.", **own)
+        self.dead_letters = Counter("dead_letters", "Records rejected, by reason.", ["reason"], **own)
+        self.batches = Counter("batches", "Batches of one partition made durable.", **own)
+        self.batch_records = Histogram(
+            "batch_records", "Records of a batch.", buckets=(1, 10, 100, 500, 1_000, 2_000, 5_000), **own
+        )
+        self.classify_seconds = Counter("classify_seconds", "Seconds spent decoding and classifying.", **own)
+        self.lag_records = Gauge(
+            "lag_records", "Records between what is durable and the end of the log.", **own
+        )
+        self.progress_seconds = Gauge("progress_seconds", "Seconds since a round was made durable.", **own)
+        self.sink_waiting = Gauge(
+            "sink_waiting", "1 while a sink is away and the worker waits for it.", **own
+        )
+
+    def count(self, tallies: Sequence[Tally]) -> None:
+        """Add what became of a round."""
+        for batch, sifted, placed, classify_ms in tallies:
+            self.batches.inc()
+            self.batch_records.observe(len(batch.records))
+            self.records.inc(len(batch.records))
+            self.posts.inc(len(placed))
+            self.repeats.inc(sifted.repeats)
+            self.mentions.inc(sum(len(post.classified.skills) for post in placed))
+            self.classify_seconds.inc(classify_ms / 1e3)
+            for _, reason in sifted.rejected:
+                self.dead_letters.labels(reason.code).inc()

@@ -1,0 +1,100 @@
+"""The state of one partition, and how a batch changes it. Pure: what the store holds is handed in."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from schemas.decode import RejectedPost, decode_post, record_time
+from schemas.job_post import JobPost
+from streams.batch import Batch, Record
+from streams.classify import Classified
+from streams.sightings import Sightings
+from streams.windows import ALL_SKILLS, Key, Windows, pane_start
+
+
+class Sighted(NamedTuple):
+    """A first sighting: a post that counts."""
+
+    record: Record
+    post: JobPost
+
+
+class Rejected(NamedTuple):
+    """A record that cannot be counted, and why."""
+
+    record: Record
+    reason: RejectedPost
+
+
+class Sifted(NamedTuple):
+    """A batch after decoding and sighting."""
+
+    posts: list[Sighted]
+    rejected: list[Rejected]
+    repeats: int
+
+
+class Partition:
+    """What must be known of a partition to go on at `next_offset`: a function of the log before it.
+
+    A batch that does not begin there (a rebalance, a replay, a hole that compaction left) makes the state stale:
+    `continues` says so, and a new state is loaded from the store, which holds all that was acknowledged.
+    """
+
+    def __init__(self, next_offset: int, sightings: Sightings, windows: Windows) -> None:
+        self.next_offset = next_offset
+        self.sightings = sightings
+        self.windows = windows
+
+    def continues(self, batch: Batch) -> bool:
+        """Whether `batch` begins where this state ends."""
+        return batch.first_offset == self.next_offset
+
+    def sift(self, batch: Batch) -> Sifted:
+        """Decode the records and tell first sightings from repeats."""
+        sifted = Sifted([], [], 0)
+        repeats = 0
+        for record in batch.records:
+            try:
+                post = _read(record)
+            except RejectedPost as reason:
+                sifted.rejected.append(Rejected(record, reason))
+                continue
+            if self.sightings.first(post.post_id, record.offset):
+                sifted.posts.append(Sighted(record, post))
+            else:
+                repeats += 1
+        self.next_offset = batch.last_offset + 1
+        return sifted._replace(repeats=repeats)
+
+
+class Placed(NamedTuple):
+    """A post with what decides where it is counted."""
+
+    sighted: Sighted
+    classified: Classified
+    pane: int
+    market: str
+
+
+def place(sighted: Sighted, classified: Classified, pane_seconds: int, market: str) -> Placed:
+    """Find the pane of a classified post."""
+    pane = pane_start(int(sighted.post.posted_at.timestamp()), pane_seconds)
+    return Placed(sighted, classified, pane, market)
+
+
+def count(windows: Windows, posts: Sequence[Placed]) -> None:
+    """Count posts under their category and under each of their skills. All panes must be ready."""
+    for sighted, classified, pane, market in posts:
+        offset, size = sighted.record.offset, sighted.post.client_size
+        for skill in (ALL_SKILLS, *(hit.skill for hit in classified.skills)):
+            windows.count(pane, Key(skill, classified.category, classified.ai, size, market), offset)
+
+
+def _read(record: Record) -> JobPost:
+    post = decode_post(record.value, record_time(record.timestamp))
+    if record.key != post.post_id.encode():
+        raise RejectedPost(
+            "key_mismatch",
+            "the record's key is not its post_id: send it with key = post_id, so that repeats meet in one partition",
+        )
+    return post

@@ -1,0 +1,157 @@
+"""What happens to a round of batches, from the records to durable counts. The agent acknowledges after it."""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from schemas.country import country_code
+from sinks.rows import CategoryRow, Changes, SkillRow, StoredCount
+from streams.batch import Batch
+from streams.classify import Classifier
+from streams.dead_letters import DeadLetters, dead_letter_row
+from streams.partition import Partition, Placed, Sighted, count, place
+from streams.post_row import post_row
+from streams.round_log import RoundTimes, batch_row
+from streams.sightings import Sightings
+from streams.store import Store
+from streams.tally import Tally
+from streams.windows import ALL_SKILLS, CountRow, Key, Windows
+
+OTHER_MARKET = "other"
+
+
+class Rules(NamedTuple):
+    """What decides how posts are counted; the same for all workers of an installation."""
+
+    pane_seconds: int
+    markets: frozenset[str]
+    sightings_window: int
+    most_counts: int = 250_000
+    """Counts that a partition keeps in memory between rounds, about 60 MB; others are loaded when touched."""
+
+
+class Pipeline:
+    """Counts batches exactly. One instance a worker; `run` is never called concurrently.
+
+    `check_source` is awaited before state is loaded; it raises if the topic is not the one that it was.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        classifier: Classifier,
+        dead_letters: DeadLetters,
+        rules: Rules,
+        worker: str,
+        now: Callable[[], datetime],
+        check_source: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._classifier = classifier
+        self._dead_letters = dead_letters
+        self._rules = rules
+        self._worker = worker
+        self._now = now
+        self._check_source = check_source
+        self._partitions: dict[tuple[str, int], Partition] = {}
+
+    def forget(self, partitions: Iterable[int]) -> None:
+        """Drop the state of partitions that were revoked."""
+        revoked = set(partitions)
+        self._partitions = {key: state for key, state in self._partitions.items() if key[1] not in revoked}
+
+    async def run(self, batches: Sequence[Batch]) -> list[Tally]:
+        """Make durable all that `batches` say; when it returns, they may be acknowledged."""
+        return [tally for round_ in contiguous(batches) for tally in await self._run(round_)]
+
+    async def _run(self, batches: Sequence[Batch]) -> list[Tally]:
+        """One round.
+
+        Step 1  decode, sight, classify and count, batch by batch
+        Step 2  dead letters to their topic, confirmed by the broker
+        Step 3  dead letters, posts, then counts to the store, confirmed by it
+        Step 4  a line for each batch to the log of batches
+        """
+        ingested_at = self._now()
+        tallies = [await self._count(batch) for batch in batches]
+        changes = self._changes(tallies, ingested_at)
+        await self._dead_letters.send(changes.dead_letters)
+        inserting = time.perf_counter()
+        await self._store.save(changes)
+        times = RoundTimes(self._worker, self._now(), (time.perf_counter() - inserting) * 1e3)
+        await self._store.log([batch_row(tally, times) for tally in tallies])
+        for state in self._partitions.values():
+            state.windows.shrink(self._rules.most_counts)
+        return tallies
+
+    async def _count(self, batch: Batch) -> Tally:
+        state = await self._state(batch)
+        started = time.perf_counter()
+        sifted = state.sift(batch)
+        placed = [self._classify(sighted) for sighted in sifted.posts]
+        classify_ms = (time.perf_counter() - started) * 1e3
+        missing = state.windows.touch({post.pane for post in placed})
+        if missing:
+            stored = await self._store.counts(batch.source, batch.partition, missing)
+            state.windows.load(missing, map(_count_row, stored))
+        count(state.windows, placed)
+        return Tally(batch, sifted, placed, classify_ms)
+
+    async def _state(self, batch: Batch) -> Partition:
+        """The state before `batch`: the one at hand if the log goes on there, else what the store holds."""
+        key = batch.source, batch.partition
+        state = self._partitions.get(key)
+        if state is None or not state.continues(batch):
+            await self._check_source()
+            window = self._rules.sightings_window
+            known = await self._store.sightings(*key, before=batch.first_offset, window=window)
+            windows = Windows(await self._store.stored_until(*key))
+            state = self._partitions[key] = Partition(batch.first_offset, Sightings(window, known), windows)
+        return state
+
+    def _classify(self, sighted: Sighted) -> Placed:
+        post = sighted.post
+        country = country_code(post.country)
+        market = country if country in self._rules.markets else OTHER_MARKET
+        classified = self._classifier.classify(post.title, post.description, post.skills, post.category)
+        return place(sighted, classified, self._rules.pane_seconds, market)
+
+    def _changes(self, tallies: Sequence[Tally], ingested_at: datetime) -> Changes:
+        version = self._classifier.taxonomy_version
+        changes = Changes(dead_letters=[], posts=[], skills=[], categories=[])
+        for batch, sifted, placed, _ in tallies:
+            changes.dead_letters.extend(dead_letter_row(batch, bad, ingested_at) for bad in sifted.rejected)
+            changes.posts.extend(post_row(batch, post, version, ingested_at) for post in placed)
+        for source, partition in dict.fromkeys((batch.source, batch.partition) for batch, *_ in tallies):
+            for pane, key, posts, last in self._partitions[source, partition].windows.take_changes():
+                origin = source, partition, version, posts, last
+                if key.skill == ALL_SKILLS:
+                    _, category, ai, size, market = key
+                    changes.categories.append(CategoryRow(pane, category, ai, size, market, *origin))
+                else:
+                    changes.skills.append(SkillRow(pane, *key, *origin))
+        return changes
+
+
+def contiguous(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
+    """Split where a batch of a partition does not begin at the end of the one before it.
+
+    Its state must then be loaded, and what came before must be durable by then.
+    """
+    round_: list[Batch] = []
+    ends: dict[tuple[str, int], int] = {}
+    for batch in batches:
+        key = batch.source, batch.partition
+        if ends.get(key, batch.first_offset) != batch.first_offset:
+            yield round_
+            round_, ends = [], {}
+        round_.append(batch)
+        ends[key] = batch.last_offset + 1
+    if round_:
+        yield round_
+
+
+def _count_row(stored: StoredCount) -> CountRow:
+    key = Key(stored.skill, stored.category, stored.ai, stored.client_size, stored.market)
+    return CountRow(stored.pane_start, key, stored.posts, stored.last_offset)

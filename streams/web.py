@@ -1,0 +1,90 @@
+"""The worker's own pages on loopback: /healthz, whether it makes progress, and /metrics for Prometheus."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aiohttp import web
+from faust.types import TP
+from prometheus_client import generate_latest
+
+from sinks.retry import Retry
+from streams.metrics import Metrics
+from streams.tally import Tally
+
+_STALLED_AFTER: Final = 120.0
+"""Seconds without progress while records wait: a round takes two, a rebalance sixty at the most."""
+
+
+class Progress:
+    """How far a worker is, and whether it moves: what liveness means.
+
+    `ends` says where the log of each assigned partition ends; `waiting` what the worker waits for.
+    """
+
+    def __init__(self, metrics: Metrics, retry: Retry, consumer: Any) -> None:
+        self._metrics = metrics
+        self._retry = retry
+        self._consumer = consumer
+        self._next: dict[TP, int] = {}
+        self._moved = time.monotonic()
+
+    def report(self, topic: str, tallies: Sequence[Tally]) -> None:
+        """A round was made durable."""
+        self._metrics.count(tallies)
+        self._moved = time.monotonic()
+        for batch, *_ in tallies:
+            self._next[TP(topic, batch.partition)] = batch.last_offset + 1
+
+    def state(self) -> Mapping[str, Any]:
+        """`alive` with what it was concluded from."""
+        lag = self._lag()
+        idle = time.monotonic() - self._moved if lag else 0.0
+        self._metrics.lag_records.set(lag)
+        self._metrics.progress_seconds.set(idle)
+        self._metrics.sink_waiting.set(bool(self._retry.waiting_for))
+        alive = idle < _STALLED_AFTER or bool(self._retry.waiting_for)
+        return {
+            "alive": alive,
+            "lag": lag,
+            "idle_seconds": round(idle, 1),
+            "waiting_for": self._retry.waiting_for,
+        }
+
+    def _lag(self) -> int:
+        consumer = self._consumer()
+        assigned = consumer.assignment()
+        self._next = {tp: offset for tp, offset in self._next.items() if tp in assigned}
+        return sum(max(0, (consumer.highwater(tp) or 0) - offset) for tp, offset in self._next.items())
+
+
+class Web:
+    """The pages of one worker; `port` is known once it has started."""
+
+    def __init__(self, progress: Progress, metrics: Metrics, port: int) -> None:
+        self._progress = progress
+        self._metrics = metrics
+        self.port = port
+        pages = web.Application()
+        pages.add_routes([web.get("/healthz", self._healthz), web.get("/metrics", self._expose)])
+        self._runner = web.AppRunner(pages, access_log=None)
+
+    async def start(self) -> None:
+        """Listen on loopback, on the given port or a free one."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Close all connections."""
+        await self._runner.cleanup()
+
+    async def _healthz(self, _: web.Request) -> web.Response:
+        state = self._progress.state()
+        return web.json_response(state, status=200 if state["alive"] else 503)
+
+    async def _expose(self, _: web.Request) -> web.Response:
+        self._progress.state()
+        return web.Response(
+            body=generate_latest(self._metrics.registry), content_type="text/plain", charset="utf-8"
+        )

@@ -1,0 +1,168 @@
+"""A worker: one process that takes its share of the partitions and counts until it is told to stop."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+from aiokafka import AIOKafkaProducer
+from clickhouse_connect.driver.client import Client
+
+from schemas.faults import Fault
+from sinks.clickhouse.client import WRITER_SETTINGS, connect
+from sinks.clickhouse.installation import (
+    CategoryDimension,
+    CountingRules,
+    SkillDimension,
+    register_rules,
+    register_source,
+    register_taxonomy,
+    require_schema,
+)
+from sinks.clickhouse.store import ClickHouseStore
+from sinks.retry import Retry, RetryPolicy
+from streams.app import Counter, declare_agent, make_app
+from streams.brake import Brake
+from streams.classify import Classifier, load_classifier
+from streams.classify.categories import CATEGORIES
+from streams.clickhouse import writer_address
+from streams.dead_letters import DeadLetterTopic
+from streams.kafka import aiokafka_options
+from streams.metrics import Metrics
+from streams.pipeline import Pipeline, Rules
+from streams.settings import Settings
+from streams.topics import TopicFault, Topics
+from streams.web import Progress, Web
+
+_log = logging.getLogger(__name__)
+
+_STOP_WITHIN: Final = 20.0
+"""Seconds for an orderly stop: a round and its inserts; what is cut off is replayed and counted once."""
+
+_SOURCE_CHECK: Final = 10.0
+"""Seconds between looks at the topic's id."""
+
+
+class Worker:
+    """Everything a worker is made of. `run` returns when it was asked to stop, or raises the fault that ended it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.metrics = Metrics()
+        self.topics = Topics(settings)
+        self.classifier = load_classifier()
+        policy = RetryPolicy(give_up_after=settings.outage_minutes * 60)
+        self.retry = Retry(policy)
+        self.topics.ensure((settings.job_posts_topic, settings.dead_letters_topic))
+        self.source = self.topics.source(settings.job_posts_topic)
+        _register(settings, self.source, self.classifier)
+        address = writer_address(settings)
+        self.store = ClickHouseStore(
+            address, settings.job_posts_topic, self.classifier.taxonomy_version, self.retry
+        )
+        self._stopping = asyncio.Event()
+        self._fault: BaseException | None = None
+
+    def stop(self) -> None:
+        """Ask for an orderly stop."""
+        self._stopping.set()
+
+    def fail(self, fault: BaseException) -> None:
+        """Stop because of `fault`, without an acknowledgement of what is under way."""
+        self._fault = self._fault or fault
+        self._stopping.set()
+
+    async def run(self, on_started: Callable[[], None] = lambda: None) -> None:
+        """Count until asked to stop."""
+        producer = AIOKafkaProducer(**aiokafka_options(self.settings), acks="all", max_request_size=2**26)
+        await producer.start()
+        pipeline = self._pipeline(producer)
+        app = make_app(self.settings)
+        brake = Brake(self.settings.dead_letter_share, self.settings.dead_letter_pause)
+        topic = self.settings.job_posts_topic
+        self.progress = Progress(self.metrics, self.retry, lambda: app.consumer)
+        self.web = Web(self.progress, self.metrics, self.settings.web_port)
+        counter = Counter(pipeline, self.source, brake, partial(self.progress.report, topic))
+        declare_agent(app, topic, counter, pipeline.forget, self.fail)
+        app.finalize()
+        watch = asyncio.create_task(self._watch_source())
+        try:
+            await app.start()
+            await self.web.start()
+            on_started()
+            await self._stopping.wait()
+        finally:
+            watch.cancel()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(app.stop(), _STOP_WITHIN)
+            await self.web.stop()
+            await producer.stop()
+            await self.store.close()
+        if self._fault is not None:
+            raise self._fault
+
+    def _pipeline(self, producer: AIOKafkaProducer) -> Pipeline:
+        settings = self.settings
+        return Pipeline(
+            self.store,
+            self.classifier,
+            DeadLetterTopic(producer, settings.dead_letters_topic, self.retry),
+            Rules(settings.pane_seconds, frozenset(settings.markets), settings.sightings_window),
+            worker=f"{socket.gethostname()}:{os.getpid()}",
+            now=lambda: datetime.now(UTC),
+            check_source=self._check_source,
+        )
+
+    async def _check_source(self) -> None:
+        source = await asyncio.to_thread(self.topics.source, self.settings.job_posts_topic)
+        if source != self.source:
+            raise TopicFault(
+                f"topic {self.settings.job_posts_topic} was deleted and made anew ({self.source} is now {source}):"
+                " start the worker again to read the new one from its start"
+            )
+
+    async def _watch_source(self) -> None:
+        while True:
+            await asyncio.sleep(_SOURCE_CHECK)
+            try:
+                await self._check_source()
+            except TopicFault as fault:
+                self.fail(fault)
+            except Fault as fault:
+                _log.warning("cannot look at the topic: %s", fault)
+
+
+def run_worker(settings: Settings, on_started: Callable[[Worker], None] = lambda _: None) -> None:
+    """Run a worker in this process until SIGTERM or SIGINT. Raises the fault that ended it."""
+
+    async def main() -> None:
+        worker = Worker(settings)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, worker.stop)
+        await worker.run(lambda: on_started(worker))
+
+    asyncio.run(main())
+
+
+def _register(settings: Settings, source: str, classifier: Classifier) -> None:
+    address = writer_address(settings)
+    client: Client = connect(address._replace(database="default"), **WRITER_SETTINGS)
+    try:
+        require_schema(client, settings.database)
+        client.database = settings.database
+        register_rules(
+            client, CountingRules(settings.pane_seconds, list(settings.markets), settings.sightings_window)
+        )
+        skills = [SkillDimension(s.slug, s.entry.name, s.entry.kind, s.group) for s in classifier.skills]
+        categories = [CategoryDimension(*category) for category in CATEGORIES.values()]
+        register_taxonomy(client, classifier.taxonomy_version, skills, categories)
+        register_source(client, settings.job_posts_topic, source)
+    finally:
+        client.close()
