@@ -12,10 +12,9 @@ from functools import partial
 from typing import Final
 
 from aiokafka import AIOKafkaProducer
-from clickhouse_connect.driver.client import Client
 
 from schemas.faults import Fault
-from sinks.clickhouse.client import WRITER_SETTINGS, connect
+from sinks.clickhouse.client import WRITER_SETTINGS, opened
 from sinks.clickhouse.installation import (
     CategoryDimension,
     CountingRules,
@@ -153,10 +152,8 @@ def run_worker(settings: Settings, on_started: Callable[[Worker], None] = lambda
 
 def _register(settings: Settings, source: str, classifier: Classifier) -> None:
     address = writer_address(settings)
-    client: Client = connect(address._replace(database="default"), **WRITER_SETTINGS)
-    try:
+    with opened(address._replace(database="default"), **WRITER_SETTINGS) as client:
         require_schema(client, settings.database)
-        client.database = settings.database
         register_rules(
             client, CountingRules(settings.pane_seconds, list(settings.markets), settings.sightings_window)
         )
@@ -164,5 +161,3 @@ def _register(settings: Settings, source: str, classifier: Classifier) -> None:
         categories = [CategoryDimension(*category) for category in CATEGORIES.values()]
         register_taxonomy(client, classifier.taxonomy_version, skills, categories)
         register_source(client, settings.job_posts_topic, source)
-    finally:
-        client.close()

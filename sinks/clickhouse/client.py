@@ -1,11 +1,14 @@
 """Clients of ClickHouse's HTTP interface: the same for the server and for the embedded engine."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.clickhouse.errors import fault_of
 from sinks.retry import SinkRefused
@@ -31,6 +34,18 @@ class Address(NamedTuple):
     password: str
     database: str
     ca_file: Path | None = None
+
+
+@contextmanager
+def opened(address: Address, **settings: Any) -> Iterator[Client]:
+    """A client that is closed at the end, whose failures are faults: SinkUnavailable or SinkRefused."""
+    client = connect(address, **settings)
+    try:
+        yield client
+    except (ClickHouseError, OSError) as error:
+        raise fault_of(error, address.url) from error
+    finally:
+        client.close()
 
 
 def connect(address: Address, **settings: Any) -> Client:

@@ -1,11 +1,15 @@
 """Which of ClickHouse's errors are worth another try. Codes: ClickHouse `src/Common/ErrorCodes.cpp`."""
 
+import logging
+import re
 from typing import Final
 
 from clickhouse_connect.driver.exceptions import Error, OperationalError
 
 from schemas.faults import Fault
 from sinks.retry import SinkRefused, SinkUnavailable
+
+logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)  # what it logs comes back as an exception
 
 RETRIABLE: Final = {
     3: "UNEXPECTED_END_OF_FILE",
@@ -43,6 +47,14 @@ def fault_of(error: Exception, where: str) -> Fault:
     raise error
 
 
+_SERVERS_WORDS: Final = re.compile(r"DB::Exception: (.*?)(?: \(version [^)]*\).*)?$")
+
+
 def _one_line(error: Exception) -> str:
+    """What the server said, or why nothing came from it: without the client's wrapping."""
     line = " ".join(str(error).split())
+    if said := _SERVERS_WORDS.search(line):
+        line = said[1]
+    elif isinstance(error, OperationalError) and "Failed to establish a new connection" in line:
+        line = "nothing answers there: check SKILLPULSE_CLICKHOUSE, or start it"
     return line if len(line) <= 500 else line[:500] + " ..."

@@ -48,10 +48,11 @@ class CategoryDimension(NamedTuple):
 
 
 def require_schema(client: Client, database: str) -> None:
-    """Raises NotMigrated unless `skillpulse migrate` has nothing to do."""
+    """Point `client` at `database`. Raises NotMigrated unless `skillpulse migrate` has nothing to do."""
     advice = "run `skillpulse migrate`"
     if not client.command(f"EXISTS TABLE `{database}`.schema_migrations"):
         raise NotMigrated(f"database {database} is not set up: {advice}")
+    client.database = database
     if steps := pending(client):
         raise NotMigrated(f"database {database} lacks {', '.join(step.name for step in steps)}: {advice}")
 

@@ -2,8 +2,8 @@
 
 import click
 
-from sinks.clickhouse.client import WRITER_SETTINGS, connect
-from sinks.clickhouse.migrate import migrate, pending
+from sinks.clickhouse.client import WRITER_SETTINGS, opened
+from sinks.clickhouse.migrate import migrate
 from streams.cli.options import home_option, json_option, print_json, settings_of
 from streams.clickhouse import writer_address
 
@@ -17,10 +17,10 @@ def command(home: str | None, as_json: bool) -> None:
     Example: skillpulse migrate
     """
     settings = settings_of(home)
-    client = connect(writer_address(settings)._replace(database="default"), **WRITER_SETTINGS)
-    applied = migrate(client, settings.database)
+    with opened(writer_address(settings)._replace(database="default"), **WRITER_SETTINGS) as client:
+        applied = migrate(client, settings.database)
     if as_json:
-        print_json({"database": settings.database, "applied": applied, "pending": len(pending(client))})
+        print_json({"database": settings.database, "applied": applied})
     elif applied:
         click.echo(f"database {settings.database}: applied {', '.join(applied)}")
     else:

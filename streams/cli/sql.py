@@ -5,8 +5,7 @@ import sys
 
 import click
 
-from sinks.clickhouse.client import connect
-from sinks.clickhouse.errors import fault_of
+from sinks.clickhouse.client import opened
 from streams.cli.options import home_option, json_option, print_json, print_table, settings_of
 from streams.clickhouse import reader_address
 
@@ -23,12 +22,8 @@ def command(query: str, home: str | None, as_json: bool, as_csv: bool) -> None:
     LIMIT 10"
     """
     settings = settings_of(home)
-    address = reader_address(settings)
-    client = connect(address)
-    try:
+    with opened(reader_address(settings)) as client:
         result = client.query(sys.stdin.read() if query == "-" else query)
-    except Exception as error:
-        raise fault_of(error, address.url) from error
     if as_json:
         for row in result.result_rows:
             print_json(dict(zip(result.column_names, row, strict=True)))

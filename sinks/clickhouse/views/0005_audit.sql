@@ -4,7 +4,7 @@
 -- much is the drift.
 CREATE OR REPLACE VIEW audit
 AS WITH
-    (SELECT taxonomy_version FROM active_taxonomy) AS version,
+    (SELECT any(taxonomy_version) FROM active_taxonomy) AS version,
     (SELECT any(pane_seconds) FROM counting_rules) AS pane_seconds,
     reached AS
     (
@@ -29,7 +29,7 @@ AS WITH
     every_count AS
     (
         SELECT pane_start, skill, category, ai, client_size, market, source, partition,
-            countIf(settled) AS settled, countIf(NOT settled) AS in_flight, 0 AS counted
+            countIf(settled) AS settled_posts, countIf(NOT settled) AS flying_posts, 0 AS counted_posts
         FROM recomputed
         GROUP BY pane_start, skill, category, ai, client_size, market, source, partition
         UNION ALL
@@ -43,19 +43,19 @@ AS WITH
     ),
     compared AS
     (
-        SELECT pane_start, skill, sum(settled) AS settled, sum(in_flight) AS in_flight, sum(counted) AS counted,
-            greatest(
-                toInt64(settled) - toInt64(counted), toInt64(counted) - toInt64(settled) - toInt64(in_flight), 0
-            ) AS drift
+        SELECT pane_start, skill,
+            toInt64(sum(settled_posts)) AS settled, toInt64(sum(flying_posts)) AS flying,
+            toInt64(sum(counted_posts)) AS counted,
+            greatest(settled - counted, counted - settled - flying, 0) AS drifted
         FROM every_count
         GROUP BY pane_start, skill, category, ai, client_size, market, source, partition
     )
 SELECT toDate(pane_start, 'UTC') AS day,
-    sumIf(settled + in_flight, skill = '') AS posts,
-    sumIf(settled + in_flight, skill != '') AS mentions,
+    sumIf(settled + flying, skill = '') AS posts,
+    sumIf(settled + flying, skill != '') AS mentions,
     count() AS counts,
-    sum(in_flight) AS in_flight,
-    sum(drift) AS drift
+    sum(flying) AS in_flight,
+    sum(drifted) AS drift
 FROM compared
 GROUP BY day
 ORDER BY day
