@@ -26,6 +26,8 @@ SOUGHT_LENGTH: Final = 50
 SKILL_WEIGHT: Final = 1.5
 """A skill weighs less than a cue for the task itself: it may be a tool on the way."""
 
+_SOUGHT: Final = [SOUGHT] * SOUGHT_LENGTH
+
 GIVEN_WEIGHT: Final = 3.0
 """The platform's own category, as much as a strong cue in the opening: evidence, not truth."""
 
@@ -43,7 +45,7 @@ class CategoryJudge:
 
     def __init__(self, skills: Sequence[Skill], cues: Sequence[Phrase]) -> None:
         self._by_skill = [skill.entry.category for skill in skills]
-        self._by_cue = [phrase.cue if isinstance(phrase.cue, CategoryCue) else None for phrase in cues]
+        self._by_cue = [phrase.cue if isinstance(phrase.cue, CategoryCue) else ("", 0.0) for phrase in cues]
 
     def decide(
         self,
@@ -55,37 +57,34 @@ class CategoryJudge:
     ) -> Verdict:
         """The verdict over (start, number) pairs of skills and cues; `sought` are ends of seeking phrases."""
         scores = dict(given)
-        by_skill, by_cue = self._by_skill, self._by_cue
         opening_end = title_end + OPENING_LENGTH
-        sought = [place for place in sought if place < opening_end]
+        weights = _weights_by_place(title_end, sought)
         for start, skill in skills:
-            category = by_skill[skill]
+            category = self._by_skill[skill]
             if category:
-                place = _weight(start, title_end, sought) if start <= opening_end else REST
-                scores[category] = scores.get(category, 0.0) + SKILL_WEIGHT * place
-        seen: set[int] = set()
+                weight = SKILL_WEIGHT * (weights[start] if start < opening_end else REST)
+                scores[category] = scores.get(category, 0.0) + weight
+        seen: dict[int, int] = {}
         for start, number in cues:
-            cue = by_cue[number]
-            if cue is not None and number not in seen:
-                seen.add(number)
-                category, weight = cue
-                scores[category] = scores.get(category, 0.0) + weight * _weight(start, title_end, sought)
+            seen.setdefault(number, start)
+        for number, start in seen.items():
+            category, weight = self._by_cue[number]
+            scores[category] = scores.get(category, 0.0) + weight * weights[start]
         return _verdict(scores)
 
 
-def _weight(start: int, title_end: int, sought: Sequence[int]) -> float:
-    """The weight of a place in the title or the opening."""
-    if start < title_end:
-        return TITLE
+def _weights_by_place(title_end: int, sought: Sequence[int]) -> list[float]:
+    """The weight of each character of the title and the opening."""
+    weights = [TITLE] * title_end + [OPENING] * (OPENING_LENGTH + 1)
     for place in sought:
-        if place <= start <= place + SOUGHT_LENGTH:
-            return SOUGHT
-    return OPENING
+        if title_end <= place < title_end + OPENING_LENGTH - SOUGHT_LENGTH:
+            weights[place : place + SOUGHT_LENGTH] = _SOUGHT
+    return weights
 
 
 def _verdict(scores: dict[str, float]) -> Verdict:
     if not scores:
         return Verdict(OTHER, 0.0, OTHER)
-    ranked = sorted(scores, key=lambda category: (-scores[category], category))
-    best = ranked[0]
-    return Verdict(best, scores[best] / sum(scores.values()), ranked[1] if len(ranked) > 1 else OTHER)
+    ranked = sorted([(-score, category) for category, score in scores.items()])
+    score, best = ranked[0]
+    return Verdict(best, -score / sum(scores.values()), ranked[1][1] if len(ranked) > 1 else OTHER)

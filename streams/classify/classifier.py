@@ -49,10 +49,11 @@ class Classifier:
         tagged = self._read_tags(tags) if tags else {}
         found = self._matcher.find(post, title_end + OPENING_LENGTH)
         asides = self._asides.read(post, found.aside, title_end)
+        closed = asides.closed
         first = self._first(post, found, asides, tagged)
         verdict = self._category.decide(
             [(hit[0], skill) for skill, hit in first.items()],
-            [(start, number) for start, _, number in found.category if not asides.holds(start)],
+            [(start, number) for start, _, number in found.category if not closed or not asides.holds(start)],
             title_end,
             asides.sought,
             self._given(category) if category else {},
@@ -78,9 +79,10 @@ class Classifier:
         confirmed = self._evidence.confirm(found, post.folded, tagged.keys())
         dropped = negated(post, asides, confirmed)
         first: dict[int, Confirmed] = {}
+        closed = asides.closed
         for index, hit in enumerate(confirmed):
             skill = hit[2]
-            if skill not in first and index not in dropped and not asides.holds(hit[0]):
+            if skill not in first and index not in dropped and not (closed and asides.holds(hit[0])):
                 first[skill] = hit
         return first
 
@@ -111,7 +113,8 @@ class Classifier:
 
 
 def _slice(post: Searchable, start: int, end: int) -> tuple[str, int, int]:
-    start, end = post.place(start, end)
+    if post.origin is not None:
+        start, end = post.place(start, end)
     return post.text[start:end], start, end
 
 

@@ -25,6 +25,9 @@ Confirmed = tuple[int, int, int, str]
 """Start, end and skill of a span that counts, and the rule that let it through."""
 
 
+_NOTHING: list[Span] = []
+
+
 class Evidence:
     """Decides over ambiguous names of `skills`."""
 
@@ -38,18 +41,28 @@ class Evidence:
 
         All safe ones do, and the ambiguous ones with evidence; an ambiguous one may be evidence for the next.
         """
-        kept = [(start, end, skill, classified.ALIAS) for start, end, skill in found.safe]
-        if found.hiding:
-            kept = [hit for hit in kept if not _inside(hit, found.hiding)]
-        if found.ambiguous:
-            self._add_ambiguous(found, kept, folded, tagged)
+        hiding: dict[int, list[Span]] = {}
+        for span in found.hiding:
+            hiding.setdefault(span[2], []).append(span)
+        kept = [
+            (start, end, skill, classified.ALIAS)
+            for start, end, skill in found.safe
+            if skill not in hiding or not _inside(start, end, hiding[skill])
+        ]
+        waiting = [
+            span
+            for span in found.ambiguous
+            if not _inside(span[0], span[1], hiding.get(span[2], _NOTHING))
+            and not _inside(span[0], span[1], found.safe)
+        ]
+        if waiting:
+            self._add_ambiguous(waiting, kept, folded, tagged)
         kept.sort()
         return kept
 
     def _add_ambiguous(
-        self, found: Found, kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]
+        self, waiting: list[Span], kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]
     ) -> None:
-        waiting = [span for span in found.ambiguous if not _hidden(span, found)]
         while waiting:
             rules = [(span, self._rule(span, kept, folded, tagged)) for span in waiting]
             confirmed = [(*span, rule) for span, rule in rules if rule]
@@ -60,38 +73,31 @@ class Evidence:
 
     def _rule(self, span: Span, kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]) -> str:
         start, end, skill = span
-        condition = self._conditions[skill]
+        words, distance, with_skills = self._conditions[skill]
         if skill in tagged:
             return classified.CONTEXT
-        if condition.words:
-            near = folded[max(0, start - condition.distance) : end + 2 + condition.distance]
-            if any(word in near for word in condition.words):
-                return classified.CONTEXT
-        elif not condition.with_skills:
+        if words:
+            near = folded[max(0, start - distance) : end + 2 + distance]
+            for word in words:
+                if word in near:
+                    return classified.CONTEXT
+        elif not with_skills:
             return classified.EXACT
-        if condition.with_skills and self._beside(span, kept, condition.distance):
-            return classified.NEIGHBOUR
+        if with_skills:
+            group = self._groups[skill]
+            for other_start, other_end, other, _ in kept:
+                if (
+                    other_start <= end + distance
+                    and other_end >= start - distance
+                    and other != skill
+                    and (self._technical[other] or self._groups[other] == group)
+                ):
+                    return classified.NEIGHBOUR
         return ""
 
-    def _beside(self, span: Span, kept: list[Confirmed], distance: int) -> bool:
-        start, end, skill = span
-        return any(
-            other != skill
-            and other_start <= end + distance
-            and other_end >= start - distance
-            and (self._technical[other] or self._groups[other] == self._groups[skill])
-            for other_start, other_end, other, _ in kept
-        )
 
-
-def _inside(span: Confirmed | Span, hiding: list[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end and skill == span[2] for start, end, skill in hiding)
-
-
-def _hidden(span: Span, found: Found) -> bool:
-    """Whether an ambiguous name lies inside a safe one, or in a phrase that hides it."""
-    start, end, _ = span
-    return _inside(span, found.hiding) or any(first <= start and end <= last for first, last, _ in found.safe)
+def _inside(start: int, end: int, spans: list[Span]) -> bool:
+    return bool(spans) and any(first <= start and end <= last for first, last, _ in spans)
 
 
 def _condition(skill: Skill) -> Condition:

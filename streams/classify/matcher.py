@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from streams.classify.cues import AICue, AsideCue, CategoryCue, Phrase
+from streams.classify.cues import AsideCue, CategoryCue, Phrase
 from streams.classify.forms import forms, spellings
 from streams.classify.normalise import Searchable
 from streams.classify.taxonomy import Skill
@@ -21,13 +21,13 @@ Span = tuple[int, int, int]
 Of a skill or a cue.
 """
 
-SAFE, AMBIGUOUS, HIDING, CATEGORY, ASIDE, AI, SEVERAL = range(7)
-"""The lists of `Found`, by which a name's meaning is filed; SEVERAL stands for more than one."""
+SAFE, AMBIGUOUS, HIDING, ASIDE, AI = range(5)
+"""The lists of `Found` by which a name's meaning is filed."""
 
-_LONGEST_WINS = frozenset({SAFE, CATEGORY, ASIDE, AI})
+_LONGEST_WINS = frozenset({SAFE, ASIDE, AI})
 
-
-_LIST_OF = {CategoryCue: CATEGORY, AsideCue: ASIDE, AICue: AI}
+_NO_SKILL, _SEVERAL = -1, -2
+_NO_CUE = (-1, None)
 
 
 class Name(NamedTuple):
@@ -45,25 +45,35 @@ class Found(NamedTuple):
     safe: list[Span]
     ambiguous: list[Span]
     hiding: list[Span]
-    category: list[Span]
     aside: list[Span]
     ai: list[Span]
+    category: list[Span]
 
 
 class Matcher:
-    """The automaton over the names of `skills` and over `cues`; spans carry indexes into the two."""
+    """The automaton over the names of `skills` and over `cues`; spans carry indexes into the two.
+
+    A pattern that is nothing but one safe name is decided in the loop of `find`; most of all hits are.
+    """
 
     def __init__(self, skills: Sequence[Skill], cues: Sequence[Phrase]) -> None:
         names: dict[bytes, dict[Name, None]] = {}
+        categories: dict[bytes, tuple[int, bytes | None]] = {}
         for number, skill in enumerate(skills):
             for pattern, name in _skill_names(number, skill):
                 names.setdefault(pattern, {})[name] = None
         for number, phrase in enumerate(cues):
-            for pattern, name in _cue_names(number, phrase):
-                names.setdefault(pattern, {})[name] = None
-        self._names = [tuple(meanings) for meanings in names.values()]
-        self._only = [_only(meanings) for meanings in self._names]
-        self._automaton = BytesAhoCorasick(list(names), implementation=Implementation.ContiguousNFA)
+            if isinstance(phrase.cue, CategoryCue):
+                categories |= {form.pattern: (number, form.spelled) for form in forms(phrase.name)}
+            else:
+                for pattern, name in _cue_names(number, phrase):
+                    names.setdefault(pattern, {})[name] = None
+        patterns = list({**names, **categories})
+        self._names = [tuple(names.get(pattern, ())) for pattern in patterns]
+        self._safe = [_only_safe(meanings) for meanings in self._names]
+        self._spelled = [meanings[0].spelled if meanings else None for meanings in self._names]
+        self._cue = [categories.get(pattern, _NO_CUE) for pattern in patterns]
+        self._automaton = BytesAhoCorasick(patterns, implementation=Implementation.ContiguousNFA)
 
     def find(self, post: Searchable, category_end: int) -> Found:
         """Every name and cue in `post`, hits inside longer ones left out.
@@ -71,23 +81,32 @@ class Matcher:
         Category cues are reported up to `category_end` only.
         """
         found = Found([], [], [], [], [], [])
-        safe, only, names, spelled = found.safe, self._only, self._names, post.spelled
+        safe, only_safe, spelling_of, cue_of = found.safe, self._safe, self._spelled, self._cue
+        spelled = post.spelled
+        last_start = last_end = -1
         for pattern, start, end in self._automaton.find_matches_as_indexes(post.folded, overlapping=True):
-            end -= 2
-            kind, number, spelling = only[pattern]
-            if kind == CATEGORY and start > category_end:
-                continue
-            if spelling is not None and spelled[start + 1 : end + 1] != spelling:
-                continue
-            if kind == SAFE:
-                while safe and safe[-1][0] >= start and (safe[-1][0] > start or safe[-1][1] < end):
-                    safe.pop()
-                if not safe or safe[-1][1] != end or safe[-1][0] >= start:
-                    safe.append((start, end, number))
-            elif kind != SEVERAL:
-                keep_longest(found[kind], start, end, number)
-            else:
-                _file(names[pattern], start, end, post, found)
+            if start <= category_end:
+                cue, spelling = cue_of[pattern]
+                if cue >= 0 and (spelling is None or spelled[start + 1 : end - 1] == spelling):
+                    keep_longest(found.category, start, end - 2, cue)
+            skill = only_safe[pattern]
+            if skill >= 0:
+                spelling = spelling_of[pattern]
+                if spelling is not None and spelled[start + 1 : end - 1] != spelling:
+                    continue
+                end -= 2
+                if start > last_start:
+                    if end == last_end:
+                        continue  # inside the last one
+                else:
+                    while safe and safe[-1][0] >= start:
+                        safe.pop()
+                safe.append((start, end, skill))
+                last_start, last_end = start, end
+            elif skill == _SEVERAL:
+                _file(self._names[pattern], start, end - 2, post, found)
+                if safe:
+                    last_start, last_end, _ = safe[-1]
         return found
 
 
@@ -108,19 +127,23 @@ def _file(meanings: tuple[Name, ...], start: int, end: int, post: Searchable, fo
 
 def keep_longest(kept: list[Span], start: int, end: int, number: int) -> None:
     """Add a hit, or not, so that none lies inside another. Hits must come ordered by their end."""
-    while kept and kept[-1][0] >= start and (kept[-1][0] > start or kept[-1][1] < end):
-        kept.pop()
-    if kept and kept[-1][1] == end and kept[-1][0] < start:
-        return
+    if kept:
+        last_start, last_end, _ = kept[-1]
+        if start > last_start:
+            if end == last_end:
+                return
+        else:
+            while kept and kept[-1][0] >= start and (kept[-1][0] > start or kept[-1][1] < end):
+                kept.pop()
     kept.append((start, end, number))
 
 
-def _only(meanings: tuple[Name, ...]) -> tuple[int, int, bytes | None]:
-    """List, number and spelling of a pattern with a single meaning in any case; else SEVERAL."""
+def _only_safe(meanings: tuple[Name, ...]) -> int:
+    """The skill of a pattern that is a safe name of it and nothing else; _NO_SKILL without any meaning."""
+    if not meanings:
+        return _NO_SKILL
     name = meanings[0]
-    if len(meanings) == 1 and name.exact is None and name.list in _LONGEST_WINS:
-        return name.list, name.number, name.spelled
-    return SEVERAL, -1, None
+    return name.number if len(meanings) == 1 and name.list == SAFE and name.exact is None else _SEVERAL
 
 
 def _skill_names(number: int, skill: Skill) -> list[tuple[bytes, Name]]:
@@ -144,7 +167,7 @@ def _exact_names(kind: int, number: int, spelled: Sequence[str]) -> list[tuple[b
 
 
 def _cue_names(number: int, phrase: Phrase) -> list[tuple[bytes, Name]]:
-    kind = _LIST_OF[type(phrase.cue)]
+    kind = ASIDE if isinstance(phrase.cue, AsideCue) else AI
     if phrase.exact:
         return _exact_names(kind, number, [phrase.name])
     return [(form.pattern, Name(kind, number, form.spelled, None)) for form in forms(phrase.name)]
