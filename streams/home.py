@@ -21,7 +21,7 @@ class NotRunning(Fault):
     """Nothing answers at the address that a home names, or it names none. Start it with `skillpulse up`."""
 
 
-def write_address(home: Path, name: str, address: dict[str, Any]) -> None:
+def write_address(home: Path, name: str, address: Any) -> None:
     """Say in `home` how to reach `name`; readable by this user alone, seen whole or not at all."""
     home.mkdir(parents=True, exist_ok=True)
     scratch = home / f".{name}.json.{os.getpid()}"

@@ -1,5 +1,6 @@
 """What happens to a round of batches, from the records to durable counts. The agent acknowledges after it."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -10,7 +11,7 @@ from sinks.rows import CategoryRow, Changes, SkillRow, StoredCount
 from streams.batch import Batch
 from streams.classify import Classifier
 from streams.dead_letters import DeadLetters, dead_letter_row
-from streams.partition import Partition, Placed, Sighted, count, place
+from streams.partition import Partition, Placed, Sifted, Sighted, count, place
 from streams.post_row import post_row
 from streams.round_log import RoundTimes, batch_row
 from streams.sightings import Sightings
@@ -88,8 +89,7 @@ class Pipeline:
     async def _count(self, batch: Batch) -> Tally:
         state = await self._state(batch)
         started = time.perf_counter()
-        sifted = state.sift(batch)
-        placed = [self._classify(sighted) for sighted in sifted.posts]
+        sifted, placed = await asyncio.to_thread(self._read, state, batch)
         classify_ms = (time.perf_counter() - started) * 1e3
         missing = state.windows.touch({post.pane for post in placed})
         if missing:
@@ -109,6 +109,11 @@ class Pipeline:
             windows = Windows(await self._store.stored_until(*key))
             state = self._partitions[key] = Partition(batch.first_offset, Sightings(window, known), windows)
         return state
+
+    def _read(self, state: Partition, batch: Batch) -> tuple[Sifted, list[Placed]]:
+        """The work of the processor, in a thread so that the event loop can answer meanwhile."""
+        sifted = state.sift(batch)
+        return sifted, [self._classify(sighted) for sighted in sifted.posts]
 
     def _classify(self, sighted: Sighted) -> Placed:
         post = sighted.post

@@ -10,10 +10,12 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from schemas.faults import Fault
+
 from .auth import ANALYST, GRAFANA, WRITER, Account, accounts
 
 
-class CannotStart(Exception):
+class CannotStart(Fault):
     """The engine cannot start here; the message is one line for the user, who has to act. Exit status 1."""
 
 

@@ -40,6 +40,10 @@ class EmbeddedClickHouse:
             raise CannotStart("the embedded engine is not started")
         return self._process.pid
 
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.poll() is None
+
     @property
     def endpoint(self) -> Endpoint:
         """Address and credentials; only after wait_ready()."""

@@ -1,17 +1,20 @@
 """`skillpulse worker`."""
 
 import logging
+import os
 import sys
 
 import click
 
 from streams.cli.options import home_option, settings_of
+from streams.home import write_address
 from streams.worker import Worker, run_worker
 
 
 @click.command()
 @home_option
-def command(home: str | None) -> None:
+@click.option("--name", default="", help="Say in the home folder, under this name, where /healthz is.")
+def command(home: str | None, name: str) -> None:
     """Count job posts until told to stop (SIGTERM, Ctrl-C). Start several to share the partitions.
 
     Example: SKILLPULSE_BROKER=kafka:9092 SKILLPULSE_CLICKHOUSE=http://clickhouse:8123 skillpulse worker
@@ -20,8 +23,12 @@ def command(home: str | None) -> None:
     logging.basicConfig(
         level=settings.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    run_worker(settings, _say_started)
 
+    def say_started(worker: Worker) -> None:
+        click.echo(f"counting {worker.source}; http://127.0.0.1:{worker.web.port}/healthz", err=True)
+        if name:
+            write_address(
+                settings.home, name, {"host": "127.0.0.1", "port": worker.web.port, "pid": os.getpid()}
+            )
 
-def _say_started(worker: Worker) -> None:
-    click.echo(f"counting {worker.source}; http://127.0.0.1:{worker.web.port}/healthz", err=True)
+    run_worker(settings, say_started)

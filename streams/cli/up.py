@@ -1,0 +1,31 @@
+"""`skillpulse up`."""
+
+import signal
+import threading
+
+import click
+
+from streams.cli.options import home_option, settings_of
+from streams.demo_mark import adopt
+from streams.stack import Stack, running
+
+
+@click.command()
+@home_option
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Worker processes.")
+def command(home: str | None, workers: int) -> None:
+    """Run broker, ClickHouse and workers here until Ctrl-C or `skillpulse down`.
+
+    What the settings name a server for is not started. Example: skillpulse up --workers 2
+    """
+    settings = settings_of(home)
+    adopt(settings.home)
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    with running(Stack(settings, workers, say=click.echo)) as stack:
+        click.echo(
+            "ready. Send posts with `skillpulse ingest FILE...`, look with `skillpulse sql`, stop with Ctrl-C."
+        )
+        stack.watch(stopping.wait)
+        click.echo("stopping")

@@ -1,0 +1,205 @@
+"""The embedded stack: broker, ClickHouse and workers as processes of their own, watched and restarted."""
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from schemas.faults import Fault
+from sinks.clickhouse.client import WRITER_SETTINGS, opened
+from sinks.clickhouse.migrate import migrate
+from sinks.embedded.process import EmbeddedClickHouse
+from streams.clickhouse import writer_address
+from streams.embedded_broker import EmbeddedBroker
+from streams.home import forget_address, read_address, write_address
+from streams.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+_WORKER_READY: Final = 60.0
+"""Seconds: a second for Python, two for the taxonomy and three for the group, on a machine that is busy."""
+
+_WORKER_STOP: Final = 30.0
+"""Seconds: the worker itself stops within twenty."""
+
+_LONGEST_PAUSE: Final = 30.0
+"""Seconds before a process that keeps ending is started again."""
+
+
+class StackFailed(Fault):
+    """A part of the embedded stack did not start; the message says where its log is."""
+
+
+class WorkerProcess:
+    """One `skillpulse worker`, logging to `home/logs/worker-<number>.log`."""
+
+    def __init__(self, settings: Settings, number: int) -> None:
+        self._home = settings.home
+        self.name = f"worker-{number}"
+        self.log = settings.home / "logs" / f"{self.name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Process id of the running worker."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it; returns at once."""
+        forget_address(self._home, self.name)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "streams", "worker", "--home", str(self._home), "--name", self.name]
+        with self.log.open("ab") as out:
+            self._process = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
+
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def wait_ready(self) -> None:
+        """Wait until it counts. Raises StackFailed with its last words."""
+        deadline = time.monotonic() + _WORKER_READY
+        while time.monotonic() < deadline:
+            if not self.running():
+                raise StackFailed(
+                    f"{self.name} ended: {self.last_words()} (all of it: {os.path.relpath(self.log)})"
+                )
+            with suppress(Fault):
+                read_address(self._home, self.name)
+                return
+            time.sleep(0.05)
+        raise StackFailed(
+            f"{self.name} is not ready after {_WORKER_READY:g} s: see {os.path.relpath(self.log)}"
+        )
+
+    def last_words(self) -> str:
+        """The last line of its log."""
+        lines = self.log.read_text(errors="replace").split("\n") if self.log.exists() else []
+        return next((line for line in reversed(lines) if line.strip()), "it said nothing")
+
+    def stop(self) -> None:
+        """End it in order, by force where that takes too long; safe to call twice."""
+        forget_address(self._home, self.name)
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError):
+            self._process.terminate()
+        try:
+            self._process.wait(_WORKER_STOP)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+
+class Stack:
+    """What `skillpulse up` runs. A server named in the settings is used in place of the embedded engine."""
+
+    def __init__(
+        self, settings: Settings, workers: int = 1, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.settings = settings
+        self._say = say
+        self._broker = None if settings.broker else EmbeddedBroker(settings.home)
+        self._clickhouse = None if settings.clickhouse else EmbeddedClickHouse(settings.home)
+        self.workers = [WorkerProcess(settings, number) for number in range(1, workers + 1)]
+
+    def start(self) -> None:
+        """Start all parts in order and wait until posts are counted. What was started is stopped on failure."""
+        _claim(self.settings.home)
+        try:
+            if self._clickhouse:
+                self._clickhouse.start()
+            if self._broker:
+                self._broker.start()
+                self._say(
+                    f"broker      {self._broker.bootstrap_servers} (embedded: topics live as long as it runs)"
+                )
+            if self._clickhouse:
+                self._clickhouse.wait_ready()
+                self._say(
+                    f"clickhouse  {self._clickhouse.endpoint.url} (embedded: data in {self.settings.home})"
+                )
+            with opened(
+                writer_address(self.settings)._replace(database="default"), **WRITER_SETTINGS
+            ) as client:
+                migrate(client, self.settings.database)
+            for worker in self.workers:
+                worker.start()
+            for worker in self.workers:
+                worker.wait_ready()
+                self._say(f"worker      {worker.name}, log {os.path.relpath(worker.log)}")
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop all parts, workers first, so that nothing they hold is written to a database that is gone."""
+        for worker in self.workers:
+            worker.stop()
+        if self._clickhouse:
+            self._clickhouse.stop()
+        if self._broker:
+            self._broker.stop()
+        forget_address(self.settings.home, "up")
+
+    def watch(self, wait: Callable[[float], bool]) -> None:
+        """Restart what ends until `wait(seconds)` says that it is time to stop."""
+        pause = 1.0
+        while not wait(pause):
+            ended = self._restart()
+            pause = min(2 * pause, _LONGEST_PAUSE) if ended else 1.0
+
+    def _restart(self) -> bool:
+        ended = False
+        if self._clickhouse and not self._clickhouse.running():
+            self._say("clickhouse ended: starting it again")
+            self._clickhouse.start()
+            self._clickhouse.wait_ready()
+            ended = True
+        if self._broker and not self._broker.running():
+            self._say(
+                "the embedded broker ended: starting it again; what was not read is lost, send it again"
+            )
+            self._broker.start()
+            ended = True
+        for worker in self.workers:
+            if not worker.running():
+                self._say(f"{worker.name} ended ({worker.last_words()}): starting it again")
+                worker.start()
+                ended = True
+        return ended
+
+
+@contextmanager
+def running(stack: Stack) -> Iterator[Stack]:
+    """The stack, started; stopped at the end whatever happens."""
+    stack.start()
+    try:
+        yield stack
+    finally:
+        stack.stop()
+
+
+def up_pid(home: Path) -> int | None:
+    """Process id of the `skillpulse up` or `demo` that runs in `home`."""
+    file = home / "up.json"
+    try:
+        pid = int(file.read_text())
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return None
+    return pid
+
+
+def _claim(home: Path) -> None:
+    pid = up_pid(home)
+    if pid is not None and pid != os.getpid():
+        raise StackFailed(f"process {pid} runs skillpulse in {home} already: `skillpulse down` stops it")
+    write_address(home, "up", os.getpid())
