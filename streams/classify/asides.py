@@ -67,6 +67,8 @@ def _stretch(spelled: bytes, start: int, end: int, scope: str, sought: list[int]
         last = _sentence_end(spelled, end)
         following = bisect_left(sought, end)
         return start, min(last, sought[following]) if following < len(sought) else last
+    if scope == "not_list":
+        return _list_below(spelled, end)
     if scope == "paragraph":
         return _paragraph(spelled, start, end)
     if scope == "signature" and len(spelled) - end <= SIGNATURE and _opens_line(spelled, start):
@@ -87,6 +89,19 @@ def _paragraph(spelled: bytes, start: int, end: int) -> tuple[int, int] | None:
     return (start, line_end) if spelled[end + 1 : end + 2] == b":" else None
 
 
+def _list_below(spelled: bytes, end: int) -> tuple[int, int] | None:
+    """What stands after a colon on the same line, or else the lines below it up to an empty one."""
+    line_end = _find(spelled, b"\n", end + 1)
+    colon = spelled.find(b":", end + 1, min(line_end, end + HEADING))
+    if spelled[end + 1 : line_end].strip(b" *#?!.") == b"":
+        colon = line_end - 1
+    if colon < 0:
+        return None
+    if spelled[colon + 1 : line_end].strip():
+        return end, line_end
+    return end, _find(spelled, b"\n\n", line_end + 1)
+
+
 def _opens_line(spelled: bytes, start: int) -> bool:
     line_start = spelled.rfind(b"\n", 0, start + 1) + 1
     return start + 1 - line_start <= 4
@@ -95,6 +110,13 @@ def _opens_line(spelled: bytes, start: int) -> bool:
 def _find(spelled: bytes, what: bytes, start: int) -> int:
     place = spelled.find(what, start)
     return place if place >= 0 else len(spelled)
+
+
+def sentence_around(spelled: bytes, start: int, end: int) -> tuple[int, int]:
+    """Bounds of the sentence around the hit `[start, end)`, also closed by a semicolon."""
+    first, last = _sentence_start(spelled, start), _sentence_end(spelled, end)
+    semicolon = spelled.find(b";", end + 1, last)
+    return max(first, spelled.rfind(b";", first, start + 1)), semicolon if semicolon >= 0 else last
 
 
 def _sentence_start(spelled: bytes, start: int) -> int:

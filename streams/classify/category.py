@@ -4,6 +4,7 @@ Cues (`rules/categories.toml`) and the skills of the taxonomy that stand for a c
 they stand: the title most, then what follows "looking for", then the opening.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ from streams.classify.cues import CategoryCue, Phrase
 from streams.classify.taxonomy import Skill
 
 TITLE: Final = 3.0
+PURPOSE: Final = 1.5
 SOUGHT: Final = 2.0
 OPENING: Final = 1.0
 REST: Final = 0.35
@@ -26,6 +28,11 @@ SOUGHT_LENGTH: Final = 50
 SKILL_WEIGHT: Final = 1.5
 """A skill weighs less than a cue for the task itself: it may be a tool on the way."""
 
+HEAD: Final = 8
+"""Characters. Shorter heads say nothing yet ("Help with ...")."""
+
+_PURPOSE: Final = re.compile(rb" (?:for|to|with|who|at|in|our product)\b|\(")
+_OPENING: Final = [OPENING] * (OPENING_LENGTH + 1)
 _SOUGHT: Final = [SOUGHT] * SOUGHT_LENGTH
 
 GIVEN_WEIGHT: Final = 3.0
@@ -40,6 +47,21 @@ class Verdict(NamedTuple):
     runner_up: str
 
 
+class Places(NamedTuple):
+    """Where the title's head and the title end, and the ends of phrases like "looking for"."""
+
+    head_end: int
+    title_end: int
+    sought: Sequence[int]
+
+
+def places_of(spelled: bytes, title_end: int, sought: Sequence[int]) -> Places:
+    """The places of a post: a title's head ends before the purpose, "Bookkeeper | for an AI start-up"."""
+    asked = max((place for place in sought if place < title_end), default=0)
+    purpose = _PURPOSE.search(spelled, max(asked, HEAD) + 1, title_end + 1)
+    return Places(purpose.start() - 1 if purpose else title_end, title_end, sought)
+
+
 class CategoryJudge:
     """Weighs the categories that the skills and cues of a post speak for."""
 
@@ -51,14 +73,13 @@ class CategoryJudge:
         self,
         skills: Iterable[tuple[int, int]],
         cues: Iterable[tuple[int, int]],
-        title_end: int,
-        sought: Sequence[int],
+        places: Places,
         given: dict[str, float],
     ) -> Verdict:
-        """The verdict over (start, number) pairs of skills and cues; `sought` are ends of seeking phrases."""
+        """The verdict over (start, number) pairs of skills and cues."""
         scores = dict(given)
-        opening_end = title_end + OPENING_LENGTH
-        weights = _weights_by_place(title_end, sought)
+        weights = _weights_by_place(places)
+        opening_end = places.title_end + OPENING_LENGTH
         for start, skill in skills:
             category = self._by_skill[skill]
             if category:
@@ -73,10 +94,11 @@ class CategoryJudge:
         return _verdict(scores)
 
 
-def _weights_by_place(title_end: int, sought: Sequence[int]) -> list[float]:
+def _weights_by_place(places: Places) -> list[float]:
     """The weight of each character of the title and the opening."""
-    weights = [TITLE] * title_end + [OPENING] * (OPENING_LENGTH + 1)
-    for place in sought:
+    title_end = places.title_end
+    weights = [TITLE] * places.head_end + [PURPOSE] * (title_end - places.head_end) + _OPENING
+    for place in places.sought:
         if title_end <= place < title_end + OPENING_LENGTH - SOUGHT_LENGTH:
             weights[place : place + SOUGHT_LENGTH] = _SOUGHT
     return weights

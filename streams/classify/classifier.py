@@ -5,11 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from streams.classify import classified
+from streams.classify.ai import AIJudge
 from streams.classify.asides import AsideJudge, Asides, negated
 from streams.classify.categories import CATEGORIES
-from streams.classify.category import GIVEN_WEIGHT, OPENING_LENGTH, CategoryJudge
+from streams.classify.category import GIVEN_WEIGHT, OPENING_LENGTH, CategoryJudge, Places, places_of
 from streams.classify.classified import Classified, Hit
-from streams.classify.cues import AICue, Phrase, read_cues
+from streams.classify.cues import Phrase, read_cues
 from streams.classify.evidence import Confirmed, Evidence
 from streams.classify.forms import forms
 from streams.classify.matcher import Found, Matcher
@@ -32,7 +33,7 @@ class Classifier:
         self.taxonomy_version = taxonomy_version
         self._slugs = [skill.slug for skill in skills]
         self._ai_skills = frozenset(number for number, skill in enumerate(skills) if skill.entry.ai)
-        self._ai_involved = [isinstance(phrase.cue, AICue) and phrase.cue.involved for phrase in cues]
+        self._ai = AIJudge(cues)
         self._matcher = Matcher(skills, cues)
         self._evidence = Evidence(skills)
         self._asides = AsideJudge(cues)
@@ -54,20 +55,17 @@ class Classifier:
         verdict = self._category.decide(
             [(hit[0], skill) for skill, hit in first.items()],
             [(start, number) for start, _, number in found.category if not closed or not asides.holds(start)],
-            title_end,
-            asides.sought,
+            places_of(post.spelled, title_end, asides.sought),
             self._given(category) if category else {},
         )
         slugs = self._slugs
         hits = [
             Hit(slugs[skill], *_slice(post, start, end), rule) for start, end, skill, rule in first.values()
         ]
-        evidence = [hit for skill, hit in zip(first, hits, strict=True) if skill in self._ai_skills]
-        if found.ai:
-            evidence += self._ai_cues(post, found, asides)
+        evidence = self._ai_evidence(post, title_end, found, first, asides, verdict.category)
         for skill, tag in tagged.items():
             if skill not in first:
-                hits.append(Hit(self._slugs[skill], tag, -1, -1, classified.TAG))
+                hits.append(Hit(slugs[skill], tag, -1, -1, classified.TAG))
                 if skill in self._ai_skills:
                     evidence.append(hits[-1])
         return Classified(tuple(hits), *verdict, bool(evidence), tuple(evidence))
@@ -75,23 +73,37 @@ class Classifier:
     def _first(
         self, post: Searchable, found: Found, asides: Asides, tagged: dict[int, str]
     ) -> dict[int, Confirmed]:
-        """The first mention of each skill that asks for it."""
+        """The first mention of each skill that asks for it.
+
+        A mention by the name of the trade ("video editor") gives way to one of the skill itself.
+        """
         confirmed = self._evidence.confirm(found, post.folded, tagged.keys())
         dropped = negated(post, asides, confirmed)
-        first: dict[int, Confirmed] = {}
         closed = asides.closed
+        first: dict[int, Confirmed] = {}
         for index, hit in enumerate(confirmed):
             skill = hit[2]
-            if skill not in first and index not in dropped and not (closed and asides.holds(hit[0])):
+            if index in dropped or (closed and asides.holds(hit[0])):
+                continue
+            earlier = first.get(skill)
+            if earlier is None or (_names_trade(post, earlier) and not _names_trade(post, hit)):
                 first[skill] = hit
-        return first
+        return dict(sorted(first.items(), key=_place))
 
-    def _ai_cues(self, post: Searchable, found: Found, asides: Asides) -> list[Hit]:
-        return [
-            Hit(AI, *_slice(post, start, end), classified.CUE)
-            for start, end, number in found.ai
-            if self._ai_involved[number] and not asides.holds(start)
-        ]
+    def _ai_evidence(
+        self,
+        post: Searchable,
+        title_end: int,
+        found: Found,
+        first: dict[int, Confirmed],
+        asides: Asides,
+        category: str,
+    ) -> list[Hit]:
+        skills = [hit[:3] for skill, hit in first.items() if skill in self._ai_skills]
+        if not skills and not found.ai:
+            return []
+        spans = self._ai.evidence(post, title_end, found.ai, skills, asides, category)
+        return [Hit(AI, *_slice(post, start, end), classified.CUE) for start, end, _ in spans]
 
     def _read_tags(self, tags: Sequence[str]) -> dict[int, str]:
         named = ((self._by_tag.get(searchable(tag).spelled.strip()), tag) for tag in tags)
@@ -105,11 +117,31 @@ class Classifier:
         verdict = self._category.decide(
             [(start, skill) for start, _, skill in found.safe],
             [(start, number) for start, _, number in found.category],
-            len(category),
-            (),
+            Places(len(category), len(category), ()),
             {},
         )
         return {verdict.category: GIVEN_WEIGHT * verdict.score} if verdict.score else {}
+
+
+_TRADE = (
+    b"er",
+    b"ers",
+    b"or",
+    b"ors",
+    b"ist",
+    b"ists",
+    b"ant",
+    b"ants",
+    b"ian",
+    b"ians",
+    b"expert",
+    b"experts",
+)
+
+
+def _names_trade(post: Searchable, hit: Confirmed) -> bool:
+    """Whether the matched words end like the name of a trade."""
+    return post.folded[hit[0] + 1 : hit[1] + 1].endswith(_TRADE)
 
 
 def _slice(post: Searchable, start: int, end: int) -> tuple[str, int, int]:

@@ -24,6 +24,7 @@ Scope = Literal[
     "sentence",  # the whole sentence is an aside
     "onwards",  # from here to the end of the sentence, or to a `seek` cue in it
     "paragraph",  # the whole line, and where it is a heading, the paragraph below
+    "not_list",  # what follows the colon, or the list below it, is not asked for
     "signature",  # from here to the end of the post, if the end is near
 ]
 
@@ -42,9 +43,9 @@ class AsideCue(NamedTuple):
 
 
 class AICue(NamedTuple):
-    """A phrase that says that the work involves AI, or, where `involved` is false, only mentions it."""
+    """A phrase about AI: the work itself, the mere subject, or a mention in passing."""
 
-    involved: bool
+    kind: Literal["involved", "subject", "mentioned"]
 
 
 Cue = CategoryCue | AsideCue | AICue
@@ -70,6 +71,7 @@ class _Strengths(msgspec.Struct, forbid_unknown_fields=True):
 
 class _AI(msgspec.Struct, forbid_unknown_fields=True):
     exact: tuple[str, ...]
+    subject: tuple[str, ...]
     involved: tuple[str, ...]
     mentioned: tuple[str, ...]
 
@@ -90,9 +92,10 @@ def read_cues(folder: Path = RULES) -> list[Phrase]:
             for name in getattr(names, strength)
         ),
         *(Phrase(name, False, AsideCue(scope)) for scope, names in asides.items() for name in names),
-        *(Phrase(name, True, AICue(True)) for name in ai.exact),
-        *(Phrase(name, False, AICue(True)) for name in ai.involved),
-        *(Phrase(name, False, AICue(False)) for name in ai.mentioned),
+        *(Phrase(name, True, AICue("subject")) for name in ai.exact),
+        *(Phrase(name, False, AICue("subject")) for name in ai.subject),
+        *(Phrase(name, False, AICue("involved")) for name in ai.involved),
+        *(Phrase(name, False, AICue("mentioned")) for name in ai.mentioned),
     ]
 
 

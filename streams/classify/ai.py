@@ -1,0 +1,110 @@
+"""Whether the work involves AI: building it, using it, annotating for it, checking its output, teaching it.
+
+AI is named in passing more often than any other subject: the client's product, a ban on generated proposals,
+an attempt that failed. So the subject alone counts in a title, or beside a verb of doing; a sentence that turns it
+down counts nothing; and where the trade is to recruit, sell or advise for AI firms, only its use does.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from streams.classify.asides import Asides, sentence_around
+from streams.classify.cues import AICue, Phrase
+from streams.classify.matcher import Span
+from streams.classify.normalise import Searchable
+
+INVOLVED: Final = 2.0
+SUBJECT: Final = 1.0
+ENOUGH: Final = 2.0
+"""One mention of the work itself is enough; of the subject, one in the title or beside a verb of doing."""
+
+SUBJECTS_AT_MOST: Final = 1.5
+"""However often the subject is named in passing, that is not the work."""
+
+_BESIDE_AI: Final = frozenset(
+    {
+        "hr_recruiting",
+        "legal",
+        "accounting_finance",
+        "sales",
+        "lead_generation",
+        "customer_service",
+        "marketing_strategy",
+    }
+)
+"""Categories whose posts name AI as the client's trade."""
+
+_TURNED_DOWN: Final = re.compile(
+    rb"\b(?:no|not|never|nothing|nobody|none|without|[a-z]+n['?]t|dont|reject\w*|refus\w*|forbid\w*|prohibit\w*|"
+    rb"banned|avoid\w*|unlike|replac\w*|competitors?|tried|failed|invented|smells?|detect\w*|originality|copyscape|"
+    rb"instead|plagiari\w+|disqualif\w*|ignored|void|kein\w*|ohne|nicht|sin|ingen|sans|pas|niente|senza|sem)\b"
+)
+_STILL: Final = re.compile(
+    rb"\bnot (?:only|just|limited)\b|\bno code\b|\bwhy not\b|\bif not\b|\bwhether or not\b"
+)
+_DOING: Final = re.compile(
+    rb"\b(?:build\w*|built|develop\w*|train|training|implement\w*|integrat\w*|creat\w*|us(?:e|ing)|leverag\w*|"
+    rb"deploy\w*|design\w*|evaluat\w*|annotat\w*|label\w*|teach\w*|generat\w*|automat\w*|prompt\w*|apply\w*|"
+    rb"improv\w*|set up|setting up|test\w*|work\w* with|add\w*|powered by)\b"
+)
+_USING: Final = re.compile(rb"\b(?:us(?:e|ing)|with|leverag\w*|through|via)(?: [a-z?']+){0,2} $")
+_OWN: Final = re.compile(
+    rb"\b(?:we (?:build|do|sell|make|develop|invest|launched|offer|provide|hire)|our (?:product|company|platform|"
+    rb"clients?|customers?|engine|tool|chatbot|sellers|users|software|app|system|startup|new)|our client)\b"
+)
+
+
+class AIJudge:
+    """Weighs what a post says about AI."""
+
+    def __init__(self, cues: Sequence[Phrase]) -> None:
+        self._kinds = [phrase.cue.kind if isinstance(phrase.cue, AICue) else "" for phrase in cues]
+
+    def evidence(
+        self,
+        post: Searchable,
+        title_end: int,
+        cues: Sequence[Span],
+        skills: Iterable[Span],
+        asides: Asides,
+        category: str,
+    ) -> list[Span]:
+        """The mentions that make the work AI work, ordered by place; none where it is not.
+
+        `cues` are AI cues, `skills` hits of skills that involve AI. Where a cue covers a skill's hit, the cue
+        says what it is worth.
+        """
+        weighed: list[tuple[Span, float]] = []
+        for span in _mentions(cues, skills):
+            start, end, number = span
+            kind = self._kinds[number] if number >= 0 else "involved"
+            if kind != "mentioned" and not asides.holds(start):
+                weighed.append((span, _weight(post, title_end, start, end, kind, category)))
+        work = sum(weight for _, weight in weighed if weight >= INVOLVED)
+        subject = sum(weight for _, weight in weighed if weight < INVOLVED)
+        if work + min(subject, SUBJECTS_AT_MOST) < ENOUGH:
+            return []
+        return sorted(span for span, weight in weighed if weight > 0)
+
+
+def _mentions(cues: Sequence[Span], skills: Iterable[Span]) -> list[Span]:
+    alone = [
+        (start, end, -1)
+        for start, end, _ in skills
+        if not any(first < end and start < last for first, last, _ in cues)
+    ]
+    return [*cues, *alone]
+
+
+def _weight(post: Searchable, title_end: int, start: int, end: int, kind: str, category: str) -> float:
+    first, last = sentence_around(post.spelled, start, end)
+    sentence = post.spelled[first:last]
+    if _TURNED_DOWN.search(_STILL.sub(b"", sentence)):
+        return 0.0
+    if category in _BESIDE_AI:
+        used = _USING.search(post.spelled, first, start + 1)
+        return INVOLVED if used and not _OWN.search(sentence) else 0.0
+    if kind == "involved" or start < title_end:
+        return INVOLVED
+    return INVOLVED if _DOING.search(post.spelled, first, start + 1) else SUBJECT
