@@ -123,6 +123,10 @@ class Classifier:
         return {verdict.category: GIVEN_WEIGHT * verdict.score} if verdict.score else {}
 
 
+def _place(item: tuple[int, Confirmed]) -> int:
+    return item[1][0]
+
+
 _TRADE = (
     b"er",
     b"ers",
