@@ -7,6 +7,7 @@ import asyncio
 import gc
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -39,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     os.umask(0o077)
+    _allow_open_files()
     try:
         return asyncio.run(serve(Home(options.home), options.port))
     except CannotStart as error:
@@ -80,6 +82,13 @@ async def serve(home: Home, port: int) -> int:
     return 0
 
 
+def _allow_open_files() -> None:
+    """Take the open files the system allows: the engine keeps one per column part, clients one each."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    log.info("open files: %d, was %d", hard, soft)
+
+
 def _listen(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,7 +106,8 @@ def _open(home: Home) -> Engine:
     try:
         settings = config.write(home.folder, home.tmp)
         with _stderr_kept() as said:
-            engine = Engine(home.store, settings, DEFAULT)
+            os.chdir(home.folder)
+            engine = Engine(home.store.name, settings.name, DEFAULT)
             engine.command("CREATE DATABASE IF NOT EXISTS skillpulse")
     except OSError as error:
         raise CannotStart(f"cannot write to {home.folder}: {error.strerror}") from None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import io
+import re
 import zlib
 from collections.abc import Callable
 from typing import Any, BinaryIO, Protocol, cast
@@ -13,6 +13,7 @@ import zstandard
 
 from .errors import CANNOT_DECOMPRESS, NOT_IMPLEMENTED, ClickHouseError
 
+_REFUSED = re.compile(r"q=0(?:\.0*)?\Z")
 _BROKEN = (OSError, EOFError, zlib.error, zstandard.ZstdError, RuntimeError)
 
 
@@ -50,11 +51,8 @@ _COMPRESSORS: dict[str, Callable[[], Compressor]] = {
 
 def accepted(header: str) -> str | None:
     """The encoding to answer with for this Accept-Encoding header; None for none."""
-    offered = {
-        part.split(";")[0].strip().lower()
-        for part in header.split(",")
-        if ";q=0" not in part.replace(" ", "")
-    }
+    parts = [part.partition(";") for part in header.lower().split(",")]
+    offered = {name.strip() for name, _, weight in parts if not _REFUSED.match(weight.replace(" ", ""))}
     return next((name for name in _COMPRESSORS if name in offered), None)
 
 
@@ -63,69 +61,79 @@ def compressor(encoding: str) -> Compressor:
     return _COMPRESSORS[encoding]()
 
 
-class _Guarded(io.RawIOBase):
-    """A decompressing reader whose failures are ClickHouse errors."""
+class _Frame(Protocol):
+    """One compressed frame being read."""
 
-    def __init__(self, source: Any, encoding: str) -> None:
+    eof: bool
+    unused_data: bytes
+
+    def decompress(self, piece: bytes, /) -> bytes:
+        """The plain bytes of this piece."""
+
+
+_FRAMES: dict[str, Callable[[], _Frame]] = {
+    "lz4": lambda: cast(_Frame, lz4.frame.LZ4FrameDecompressor()),
+    "zstd": lambda: cast(_Frame, zstandard.ZstdDecompressor().decompressobj()),
+    "gzip": lambda: cast(_Frame, zlib.decompressobj(31)),
+    "deflate": lambda: cast(_Frame, zlib.decompressobj()),
+}
+# Read at a time: zstd can make 128 kB of 4 bytes, so one step unpacks to 64 MB at the very most.
+_STEP = 2048
+
+
+class _Frames(io.RawIOBase):
+    """The plain content of frame after frame; an end in the middle of one is an error."""
+
+    def __init__(self, source: BinaryIO, encoding: str) -> None:
         self._source = source
         self._encoding = encoding
+        self._frame: _Frame | None = None
+        self._packed = b""
+        self._plain = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, into: Any, /) -> int:
+        while not self._plain:
+            self._packed = self._packed or self._source.read(_STEP)
+            if not self._packed:
+                if self._frame is not None:
+                    raise self._broken("it ends early")
+                return 0
+            self._unpack()
+        size = min(len(into), len(self._plain))
+        into[:size] = self._plain[:size]
+        self._plain = self._plain[size:]
+        return size
+
+    def _unpack(self) -> None:
+        self._frame = self._frame or _FRAMES[self._encoding]()
         try:
-            piece = self._source.read(len(into))
+            self._plain = memoryview(self._frame.decompress(self._packed))
         except _BROKEN as error:
-            raise ClickHouseError(
-                CANNOT_DECOMPRESS, f"Cannot decompress the request body ({self._encoding}): {error}."
-            ) from error
-        into[: len(piece)] = piece
-        return len(piece)
+            raise self._broken(str(error)) from error
+        self._packed = b""
+        if self._frame.eof:
+            self._packed = self._frame.unused_data
+            self._frame = None
 
-
-class _Inflate(io.RawIOBase):
-    """`Content-Encoding: deflate` (a zlib stream), read in bounded pieces."""
-
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-        self._stream = zlib.decompressobj()
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, into: Any, /) -> int:
-        while not self._stream.eof:
-            piece = self._stream.unconsumed_tail or self._source.read(65536)
-            plain = self._stream.decompress(piece, len(into))
-            if plain:
-                into[: len(plain)] = plain
-                return len(plain)
-            if not piece:
-                raise EOFError("the stream ends early")
-        return 0
-
-
-_READERS: dict[str, Callable[[BinaryIO], Any]] = {
-    "gzip": lambda source: gzip.GzipFile(fileobj=source),
-    "deflate": _Inflate,
-    "zstd": lambda source: zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True),
-    "lz4": lz4.frame.LZ4FrameFile,
-}
+    def _broken(self, reason: str) -> ClickHouseError:
+        return ClickHouseError(CANNOT_DECOMPRESS, f"Cannot decompress the body ({self._encoding}): {reason}.")
 
 
 def decompressed(source: BinaryIO, encoding: str) -> BinaryIO:
     """The plain bytes of a body sent with this Content-Encoding.
 
-    Clients put several frames into one body, so every reader here goes on after the first. Output is pulled,
-    never more than asked for: a small body that unpacks to gigabytes costs no memory.
+    Clients put several frames into one body: all are read. Output is made in bounded steps as it is pulled,
+    so a small body that unpacks to gigabytes costs no memory.
     Raises ClickHouseError (from here, or from read()) for an unknown encoding or broken content.
     """
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
         return source
-    if encoding not in _READERS:
+    if encoding not in _FRAMES:
         raise ClickHouseError(
-            NOT_IMPLEMENTED, f"Unknown Content-Encoding {encoding[:32]!r}: send one of {', '.join(_READERS)}."
+            NOT_IMPLEMENTED, f"Unknown Content-Encoding {encoding[:32]!r}: send one of {', '.join(_FRAMES)}."
         )
-    return io.BufferedReader(_Guarded(_READERS[encoding](source), encoding), buffer_size=1 << 16)
+    return io.BufferedReader(_Frames(source, encoding), buffer_size=1 << 16)

@@ -44,7 +44,7 @@ _USERS = """<clickhouse>
 </clickhouse>
 """
 
-# Only statements of clients are logged (engine.py turns log_queries on for them), not the SETs before them.
+# Statements of clients are logged (engine.py turns log_queries on for them), the process's own are not.
 # Logs flush every second: the pipeline dashboard reads them. A week is what it shows at most.
 _CONFIG = """<clickhouse>
   <users_config>{users}</users_config>

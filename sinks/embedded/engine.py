@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from . import gate
@@ -15,6 +13,7 @@ from .auth import Role
 from .errors import QUERY_IS_TOO_LARGE, UNKNOWN_EXCEPTION, ClickHouseError
 from .limits import Limits
 from .request import Request, effective_settings
+from .sessions import Sessions
 from .statement import Insert, insert_with_data, is_select, output_format
 
 # Formats whose blocks can be sent one after the other; all others have a frame around the whole result.
@@ -36,6 +35,8 @@ STREAMED = frozenset(
         "Null",
     ]
 )
+# A server's own defaults where chDB's differ, and the log of statements that config.py keeps for clients.
+_DEFAULTS = {"implicit_select": "0", "allow_introspection_functions": "0", "log_queries": "1"}
 _PIECE = 1 << 20
 _HEAD = 256 * 1024
 
@@ -77,14 +78,15 @@ class Job:
 class Engine:
     """The embedded ClickHouse on one folder. Thread-safe; one process can open one folder."""
 
-    def __init__(self, folder: Path, config: Path, limits: Limits) -> None:
+    def __init__(self, folder: str, config: str, limits: Limits) -> None:
+        """Open `folder`; both paths relative to the working directory: chDB misreads `?` and `&` in them."""
         from chdb import _chdb
 
         self._chdb: Any = _chdb
-        self._folder = str(folder)
+        self._folder = folder
         self._limits = limits
         self._keeper = self._chdb.connect(f"{folder}?config-file={config}")  # holds the engine open
-        self._lock = threading.Lock()
+        self._sessions = Sessions()
         self.version: str = self._keeper.query("SELECT version()", "TSVRaw").bytes().decode().strip()
         self.timezone: str = self._keeper.query("SELECT timezone()", "TSVRaw").bytes().decode().strip()
 
@@ -144,17 +146,21 @@ class Engine:
             raise ClickHouseError(QUERY_IS_TOO_LARGE, f"The query is larger than {limit} bytes.")
         return b"".join(pieces).decode("utf-8", "surrogateescape")
 
-    def _prepare(self, connection: Any, job: Job, sql: str) -> bool:
-        """Gate the statement, then bind database, limits and settings. True when it only reads."""
-        reads_only = gate.check(connection, job.role, sql, job.request.parameters, job.reads_only)
-        if job.request.database:
-            connection.query(f"USE {identifier(job.request.database)}", "Null")
-        settings = effective_settings(job.role, job.request.settings, self._limits)
-        apply(connection, {"log_queries": "1", "log_comment": job.request.query_id, **settings})
-        apply(connection, {f"param_{name}": value for name, value in job.request.parameters.items()})
+    def _prepare(self, connection: Any, job: Job, sql: str) -> gate.Verdict:
+        """Bind database, limits, settings and parameters to the connection; pass the gate."""
+        request = job.request
+        if request.session_id:
+            for said in self._sessions.resume(_session(job), request.session_check, request.session_seconds):
+                connection.query(said, "Null")
+        if request.database:
+            connection.query(f"USE {identifier(request.database)}", "Null")
+        parameters = {f"param_{name}": value for name, value in request.parameters.items()}
+        settings = effective_settings(job.role, request.settings, self._limits)
+        _apply(connection, {**_DEFAULTS, "log_comment": request.query_id, **settings, **parameters})
+        verdict = gate.check(connection, job.role, sql, request.parameters, job.reads_only)
         if job.role is Role.READER:
-            apply(connection, {"readonly": "1"})
-        return reads_only
+            _apply(connection, {"readonly": "1"})
+        return verdict
 
     def _insert(self, connection: Any, job: Job, insert: Insert, head: bytes) -> None:
         self._prepare(connection, job, f"{insert.sql} FORMAT {insert.format}")
@@ -182,11 +188,14 @@ class Engine:
         job.summary.elapsed_ns = int(result.elapsed() * 1e9)
 
     def _statement(self, connection: Any, job: Job, sql: str) -> None:
-        reads_only = self._prepare(connection, job, sql)
-        if not reads_only:
+        verdict = self._prepare(connection, job, sql)
+        if verdict is not gate.Verdict.READS:
             result = connection.query(sql, job.request.default_format)
             self._account(job, result)
             job.summary.written_rows = result.rows_written()
+            job.summary.written_bytes = result.bytes_written()
+            if verdict is gate.Verdict.SESSION and job.request.session_id:
+                self._sessions.remember(_session(job), sql)
             job.send(result.bytes() or b"")
             return
         job.format = output_format(sql) or job.request.default_format
@@ -228,12 +237,15 @@ def _engine_errors() -> Iterator[None]:
         raise ClickHouseError(UNKNOWN_EXCEPTION, "The statement is not valid UTF-8.") from None
 
 
-def apply(connection: Any, settings: Mapping[str, str]) -> None:
+def _session(job: Job) -> str:
+    return f"{job.role.value} {job.request.session_id}"
+
+
+def _apply(connection: Any, settings: Mapping[str, str]) -> None:
     """SET these settings on the connection."""
-    if settings:
-        connection.query(
-            "SET " + ", ".join(f"{name} = {quoted(value)}" for name, value in settings.items()), "Null"
-        )
+    connection.query(
+        "SET " + ", ".join(f"{name} = {quoted(value)}" for name, value in settings.items()), "Null"
+    )
 
 
 def quoted(text: str) -> str:

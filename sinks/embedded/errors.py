@@ -111,6 +111,11 @@ class ClickHouseError(Exception):
         """The HTTP status a ClickHouse server gives this error."""
         return _STATUS.get(self.code, 500)
 
+    @property
+    def line(self) -> str:
+        """The text for a log: one line, whatever the client put into its query."""
+        return self.text[:500].encode("unicode_escape").decode()
+
     def body(self, version: str) -> str:
         """The response body: the error's text with the version behind it, as a server ends it."""
         text = self.text if _TRAILER.search(self.text) else f"{self.text} (version {version})"

@@ -8,13 +8,15 @@ function file(), which reads any file of the machine.
 from __future__ import annotations
 
 import re
+from enum import Enum
 from typing import Any
 
 from .auth import Role
 from .errors import ACCESS_DENIED, NOT_IMPLEMENTED, READONLY, SYNTAX_ERROR, ClickHouseError
 
 # Statements of the engine's class CONTROL that the writer may run, by how the engine prints them.
-_WRITER_CONTROL = ("SYSTEM ", "KILL ", "SET ", "USE ", "CREATE TEMPORARY TABLE ")
+_SESSION = ("SET ", "USE ")
+_WRITER_CONTROL = ("SYSTEM ", "KILL ", *_SESSION)
 _REACHES_OUT = r"(?:in|out)?file|ai(?:redact|similarity|filter|classify|embed|extract|generate|translate)"
 _WORTH_A_LOOK = re.compile(rf"\\|\b(?:{_REACHES_OUT})\b", re.IGNORECASE)
 _FORBIDDEN = re.compile(rf"\b(?:{_REACHES_OUT})\b", re.IGNORECASE)
@@ -23,10 +25,18 @@ _STRINGS = re.compile(r"'(?:[^'\\]+|\\.|'')*'", re.DOTALL)
 _IDENTIFIER_PARAMETER = re.compile(r"\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*:\s*Identifier\s*\}", re.IGNORECASE)
 
 
-def check(engine: Any, role: Role, sql: str, parameters: dict[str, str], method_reads_only: bool) -> bool:
+class Verdict(Enum):
+    """What a statement that may run does."""
+
+    READS = "reads"
+    WRITES = "writes"
+    SESSION = "changes the session"
+
+
+def check(engine: Any, role: Role, sql: str, parameters: dict[str, str], method_reads_only: bool) -> Verdict:
     """Let the statement pass or raise the ClickHouseError that a server would answer.
 
-    `engine` is an open chDB connection (it parses, nothing runs). Returns whether the statement only reads.
+    `engine` is an open chDB connection (it parses, nothing runs).
     """
     verdict = engine.classify_query(sql)
     kind: str = verdict["query_class"].name
@@ -43,12 +53,15 @@ def check(engine: Any, role: Role, sql: str, parameters: dict[str, str], method_
             "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. "
             "You should use method POST for modifying queries.",
         )
-    if kind == "CONTROL" and not _canonical(engine, sql).startswith(_WRITER_CONTROL):
-        raise ClickHouseError(
-            NOT_IMPLEMENTED, "This statement is not allowed over HTTP: it writes outside the tables."
-        )
     _refuse_functions(engine, sql, parameters)
-    return reads_only
+    if kind != "CONTROL":
+        return Verdict.READS if reads_only else Verdict.WRITES
+    printed = _canonical(engine, sql)
+    if not printed.startswith(_WRITER_CONTROL):
+        raise ClickHouseError(
+            NOT_IMPLEMENTED, "This statement is not allowed over HTTP: it works outside the tables."
+        )
+    return Verdict.SESSION if printed.startswith(_SESSION) else Verdict.WRITES
 
 
 def _refuse_functions(engine: Any, sql: str, parameters: dict[str, str]) -> None:

@@ -55,7 +55,6 @@ class Limits:
             "max_rows_to_group_by": "100000000",
             "max_subquery_depth": "100",
             "allow_ddl": "0",
-            "allow_introspection_functions": "0",
         }
 
     def writer_settings(self) -> dict[str, str]:

@@ -41,7 +41,7 @@ _RESERVED = frozenset(
         "cancel_http_readonly_queries_on_client_close",
     ]
 )
-_SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _QUERY_ID = re.compile(r"[\x21-\x7e]{1,128}\Z")
 _FORMAT = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z")
 
@@ -83,9 +83,10 @@ def parse(headers: Mapping[str, str], parameters: Mapping[str, str]) -> Request:
         for name, value in parameters.items()
         if name not in _RESERVED and not name.startswith("param_") and value != ""
     }
-    for name in settings:
-        if not _SETTING.match(name):
-            raise ClickHouseError(BAD_ARGUMENTS, f"Not the name of a setting: {name[:64]!r}.")
+    values = {name[6:]: value for name, value in parameters.items() if name.startswith("param_")}
+    for name in (*settings, *values):  # both become part of a SET
+        if not _NAME.match(name):
+            raise ClickHouseError(BAD_ARGUMENTS, f"Not the name of a setting or parameter: {name[:64]!r}.")
     return Request(
         query=parameters.get("query", ""),
         database=parameters.get("database") or headers.get("X-ClickHouse-Database", ""),
@@ -97,7 +98,7 @@ def parse(headers: Mapping[str, str], parameters: Mapping[str, str]) -> Request:
         compress=parameters.get("enable_http_compression", "0") in ("1", "true"),
         whole=parameters.get("wait_end_of_query", "0") in ("1", "true"),
         settings=settings,
-        parameters={name[6:]: value for name, value in parameters.items() if name.startswith("param_")},
+        parameters=values,
     )
 
 

@@ -176,7 +176,7 @@ class HttpInterface:
             await ended
             return await answer.finish(job)
         except ClickHouseError as error:
-            log.info("query %s by %s: %s", query_id, job.role.value, error.text[:500])
+            log.info("query %s by %s: %s", query_id, job.role.value, error.line)
             return await answer.fail(job, error)
         finally:
             pipe.close()
