@@ -19,7 +19,7 @@ from pathlib import Path
 from aiohttp import web
 
 from . import config
-from .engine import Engine
+from .engine import DATABASE, Engine
 from .home import CannotStart, Home
 from .limits import DEFAULT
 from .server import HttpInterface
@@ -108,7 +108,7 @@ def _open(home: Home) -> Engine:
         with _stderr_kept() as said:
             os.chdir(home.folder)
             engine = Engine(home.store.name, settings.name, DEFAULT)
-            engine.command("CREATE DATABASE IF NOT EXISTS skillpulse")
+            engine.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
     except OSError as error:
         raise CannotStart(f"cannot write to {home.folder}: {error.strerror}") from None
     except Exception as error:

@@ -16,6 +16,8 @@ from .request import Request, effective_settings
 from .sessions import Sessions
 from .statement import Insert, insert_with_data, is_select, output_format
 
+DATABASE = "skillpulse"  # made at start, as a server's image makes the one named CLICKHOUSE_DB
+
 # Formats whose blocks can be sent one after the other; all others have a frame around the whole result.
 STREAMED = frozenset(
     [
@@ -152,8 +154,7 @@ class Engine:
         if request.session_id:
             for said in self._sessions.resume(_session(job), request.session_check, request.session_seconds):
                 connection.query(said, "Null")
-        if request.database:
-            connection.query(f"USE {identifier(request.database)}", "Null")
+        _use(connection, request.database)
         parameters = {f"param_{name}": value for name, value in request.parameters.items()}
         settings = effective_settings(job.role, request.settings, self._limits)
         _apply(connection, {**_DEFAULTS, "log_comment": request.query_id, **settings, **parameters})
@@ -239,6 +240,15 @@ def _engine_errors() -> Iterator[None]:
 
 def _session(job: Job) -> str:
     return f"{job.role.value} {job.request.session_id}"
+
+
+def _use(connection: Any, database: str) -> None:
+    """Enter the database; without a name ours, for in chDB's `default` a table's name can be a file's."""
+    try:
+        connection.query(f"USE {identifier(database or DATABASE)}", "Null")
+    except RuntimeError:
+        if database:
+            raise
 
 
 def _apply(connection: Any, settings: Mapping[str, str]) -> None:

@@ -31,7 +31,7 @@ def test_health(http: Http) -> None:
         pytest.param({}, b"SELECT 1", "1\n", id="in the body"),
         pytest.param({"query": "SELECT 1"}, b" FORMAT JSONEachRow", '{"1":1}\n', id="begun in the URL"),
         pytest.param({"default_format": "CSV"}, b"SELECT 1, 'a'", '1,"a"\n', id="default format"),
-        pytest.param({"database": "system"}, b"SELECT count() > 0 FROM parts", "1\n", id="database"),
+        pytest.param({"database": "system"}, b"SELECT count() > 0 FROM tables", "1\n", id="database"),
         pytest.param({"param_x": "a\\tb"}, b"SELECT length({x:String})", "3\n", id="parameter, escaped"),
         pytest.param(
             {"param_x": "['a\\'b','c']"}, b"SELECT {x:Array(String)}[1]", "a\\'b\n", id="array parameter"
@@ -114,6 +114,12 @@ def test_errors_have_the_servers_words_and_status(
     assert reply.text.startswith(f"Code: {code}. DB::Exception: ")
     assert f"({name})" in reply.text
     assert (reply.code, reply.status) == (code, status if code != 456 else reply.status)
+
+
+def test_without_a_database_names_are_those_of_ours(http: Http, table: str) -> None:
+    reader = {"X-ClickHouse-User": "skillpulse_analyst"}
+    assert http.send("GET", query=f"SELECT count() FROM {table}", headers=reader).text == "0\n"
+    assert http.send("GET", query="SELECT * FROM nowhere", headers=reader).code == 60
 
 
 def test_unknown_setting_and_database_in_the_url(http: Http) -> None:
