@@ -32,6 +32,7 @@ class Classifier:
         self.skills = tuple(skills)
         self.taxonomy_version = taxonomy_version
         self._slugs = [skill.slug for skill in skills]
+        self._own_names = [{form.pattern[1:-1] for form in forms(skill.entry.name)} for skill in skills]
         self._ai_skills = frozenset(number for number, skill in enumerate(skills) if skill.entry.ai)
         self._ai = AIJudge(cues)
         self._matcher = Matcher(skills, cues)
@@ -51,55 +52,65 @@ class Classifier:
         found = self._matcher.find(post, title_end + OPENING_LENGTH)
         asides = self._asides.read(post, found.aside, title_end)
         closed = asides.closed
-        first = self._first(post, found, asides, tagged)
+        best = self._best(post, found, asides, tagged)
         verdict = self._category.decide(
-            [(hit[0], skill) for skill, hit in first.items()],
+            [(hit[0], skill) for skill, hit in best.items()],
             [(start, number) for start, _, number in found.category if not closed or not asides.holds(start)],
             places_of(post.spelled, title_end, asides.sought),
             self._given(category) if category else {},
         )
         slugs = self._slugs
         hits = [
-            Hit(slugs[skill], *_slice(post, start, end), rule) for start, end, skill, rule in first.values()
+            Hit(slugs[skill], *_slice(post, start, end), rule) for start, end, skill, rule in best.values()
         ]
-        evidence = self._ai_evidence(post, title_end, found, first, asides, verdict.category)
+        evidence = self._ai_evidence(post, title_end, found, best, asides, verdict.category)
         for skill, tag in tagged.items():
-            if skill not in first:
+            if skill not in best:
                 hits.append(Hit(slugs[skill], tag, -1, -1, classified.TAG))
                 if skill in self._ai_skills:
                     evidence.append(hits[-1])
         return Classified(tuple(hits), *verdict, bool(evidence), tuple(evidence))
 
-    def _first(
+    def _best(
         self, post: Searchable, found: Found, asides: Asides, tagged: dict[int, str]
     ) -> dict[int, Confirmed]:
-        """The first mention of each skill that asks for it.
+        """The mention of each skill that is its evidence, ordered by place.
 
-        A mention by the name of the trade ("video editor") gives way to one of the skill itself.
+        That is the first one that asks for it, but one by the skill's own name is better evidence than other
+        words for it, and any is better than the name of a trade ("video editor").
         """
         confirmed = self._evidence.confirm(found, post.folded, tagged.keys())
         dropped = negated(post, asides, confirmed)
         closed = asides.closed
-        first: dict[int, Confirmed] = {}
+        best: dict[int, Confirmed] = {}
+        moved = False
         for index, hit in enumerate(confirmed):
             skill = hit[2]
             if index in dropped or (closed and asides.holds(hit[0])):
                 continue
-            earlier = first.get(skill)
-            if earlier is None or (_names_trade(post, earlier) and not _names_trade(post, hit)):
-                first[skill] = hit
-        return dict(sorted(first.items(), key=_place))
+            if skill not in best:
+                best[skill] = hit
+            elif self._clearness(post, hit) > self._clearness(post, best[skill]):
+                best[skill] = hit
+                moved = True
+        return dict(sorted(best.items(), key=_place)) if moved else best
+
+    def _clearness(self, post: Searchable, hit: Confirmed) -> int:
+        words = post.folded[hit[0] + 1 : hit[1] + 1]
+        if words in self._own_names[hit[2]]:
+            return 2
+        return 0 if words.endswith(_TRADE) else 1
 
     def _ai_evidence(
         self,
         post: Searchable,
         title_end: int,
         found: Found,
-        first: dict[int, Confirmed],
+        best: dict[int, Confirmed],
         asides: Asides,
         category: str,
     ) -> list[Hit]:
-        skills = [hit[:3] for skill, hit in first.items() if skill in self._ai_skills]
+        skills = [hit[:3] for skill, hit in best.items() if skill in self._ai_skills]
         if not skills and not found.ai:
             return []
         spans = self._ai.evidence(post, title_end, found.ai, skills, asides, category)
@@ -127,6 +138,7 @@ def _place(item: tuple[int, Confirmed]) -> int:
     return item[1][0]
 
 
+# how the name of a trade ends
 _TRADE = (
     b"er",
     b"ers",
@@ -141,11 +153,6 @@ _TRADE = (
     b"expert",
     b"experts",
 )
-
-
-def _names_trade(post: Searchable, hit: Confirmed) -> bool:
-    """Whether the matched words end like the name of a trade."""
-    return post.folded[hit[0] + 1 : hit[1] + 1].endswith(_TRADE)
 
 
 def _slice(post: Searchable, start: int, end: int) -> tuple[str, int, int]:
