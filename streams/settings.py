@@ -165,3 +165,9 @@ def load_settings(**overrides: object) -> Settings:
 def _variable(location: tuple[int | str, ...]) -> str:
     name = str(location[0]) if location else ""
     return f"SKILLPULSE_{name.upper()}"
+
+
+def unknown_variables() -> list[str]:
+    """Variables of the environment that look like settings and are none: most likely misspelt."""
+    known = {f"SKILLPULSE_{name.upper()}" for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    return sorted(name for name in os.environ if name.startswith("SKILLPULSE_") and name not in known)
