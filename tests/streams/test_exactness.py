@@ -50,7 +50,7 @@ class Event(NamedTuple):
 class Step(NamedTuple):
     """A worker handles some batches; perhaps it dies after some rows, perhaps before it commits."""
 
-    worker: int
+    zombie: int | None  # a worker that may have lost the partition; None for its owner
     batch_sizes: tuple[int, ...]
     rows_until_crash: int | None
     commits: bool
@@ -67,18 +67,18 @@ EVENTS = st.lists(
     st.builds(
         Event, st.integers(0, 12), st.integers(0, 3), st.integers(0, 5), st.sampled_from([False] * 9 + [True])
     ),
-    min_size=1,
-    max_size=60,
+    min_size=40,  # a short log is over before a schedule can harm it
+    max_size=80,
 )
 STEPS = st.builds(
     Step,
-    st.integers(0, 2),
-    st.lists(st.integers(1, 12), min_size=1, max_size=3).map(tuple),
-    st.one_of(st.none(), st.integers(0, 60)),
-    st.booleans(),
+    st.sampled_from([None, None, None, 0, 1, 2]),
+    st.lists(st.integers(1, 6), min_size=1, max_size=3).map(tuple),
+    st.one_of(st.none(), st.none(), st.integers(0, 60)),
+    st.sampled_from([True, True, False]),
 )
 SCHEDULES = st.lists(
-    st.one_of(STEPS, STEPS, st.builds(Takeover, st.integers(0, 2), st.booleans())), max_size=25
+    st.one_of(STEPS, STEPS, st.builds(Takeover, st.integers(0, 2), st.booleans())), min_size=6, max_size=20
 )
 HOLES = st.sets(st.integers(0, 80), max_size=8)
 
@@ -158,7 +158,8 @@ class Cluster:
         self.positions[worker] = self.committed
 
     async def step(self, step: Step) -> None:
-        worker, position = step.worker, self.positions[step.worker]
+        worker = self.owner if step.zombie is None else step.zombie
+        position = self.positions[worker]
         batches = []
         for size in step.batch_sizes:
             if records := self.log[position : position + size]:
@@ -180,10 +181,10 @@ class Cluster:
     async def finish(self) -> None:
         await self.take(Takeover(self.owner, notices=False))
         while self.positions[self.owner] < len(self.log):
-            await self.step(Step(self.owner, (7, 5), None, commits=True))
+            await self.step(Step(None, (7, 5), None, commits=True))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(events=EVENTS, holes=HOLES, schedule=SCHEDULES, most_counts=st.sampled_from([0, 3, 1_000]))
 def test_totals_equal_a_naive_counters_after_any_schedule(classifier, events, holes, schedule, most_counts):
     log = log_of(events, holes)
@@ -211,7 +212,7 @@ def test_batch_borders_do_not_matter(classifier, events, sizes):
 
     async def live() -> None:
         for size in sizes:
-            await cluster.step(Step(0, (size,), None, commits=True))
+            await cluster.step(Step(None, (size,), None, commits=True))
         await cluster.finish()
 
     asyncio.run(live())
