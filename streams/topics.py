@@ -12,8 +12,8 @@ from streams.kafka import BrokerUnavailable, librdkafka_options
 from streams.settings import Settings
 
 _TIMEOUT = 15.0  # seconds; a broker that is up answers within one, a new controller is elected within ten
-_SILENT = logging.getLogger("librdkafka")
-_SILENT.setLevel(logging.CRITICAL)  # its retries are noise: a failure comes back as an exception
+QUIET_LOG = logging.getLogger("librdkafka")
+QUIET_LOG.setLevel(logging.CRITICAL)  # its retries are noise: a failure comes back as an exception
 
 
 class TopicFault(Fault):
@@ -29,7 +29,7 @@ class Topics:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admin = AdminClient(librdkafka_options(settings), logger=_SILENT)
+        self._admin = AdminClient(librdkafka_options(settings), logger=QUIET_LOG)
 
     def ensure(self, names: tuple[str, ...]) -> None:
         """Make the topics that are missing. Raises BrokerUnavailable."""
