@@ -10,11 +10,11 @@ from typing import Any, BinaryIO
 
 from . import gate
 from .auth import Role
-from .errors import QUERY_IS_TOO_LARGE, UNKNOWN_EXCEPTION, ClickHouseError
+from .errors import QUERY_IS_TOO_LARGE, ClickHouseError
 from .limits import Limits
 from .request import Request, effective_settings
 from .sessions import Sessions
-from .statement import Insert, insert_with_data, is_select, output_format
+from .statement import Insert, decoded, insert_with_data, is_select, output_format
 
 DATABASE = "skillpulse"  # made at start, as a server's image makes the one named CLICKHOUSE_DB
 
@@ -127,7 +127,7 @@ class Engine:
         request = job.request
         head = job.body.read(_HEAD)
         if request.query:
-            head = request.query.encode("utf-8", "surrogateescape") + (b"\n" + head if head else b"")
+            head = request.query.encode() + (b"\n" + head if head else b"")
         insert = insert_with_data(head)
         with self._connection() as connection:
             if insert is not None:
@@ -146,7 +146,7 @@ class Engine:
                 break
         if size > limit:
             raise ClickHouseError(QUERY_IS_TOO_LARGE, f"The query is larger than {limit} bytes.")
-        return b"".join(pieces).decode("utf-8", "surrogateescape")
+        return decoded(b"".join(pieces))
 
     def _prepare(self, connection: Any, job: Job, sql: str) -> gate.Verdict:
         """Bind database, limits, settings and parameters to the connection; pass the gate."""
@@ -234,8 +234,6 @@ def _engine_errors() -> Iterator[None]:
         yield
     except RuntimeError as error:
         raise ClickHouseError.from_engine(str(error)) from None
-    except UnicodeEncodeError:
-        raise ClickHouseError(UNKNOWN_EXCEPTION, "The statement is not valid UTF-8.") from None
 
 
 def _session(job: Job) -> str:

@@ -65,6 +65,7 @@ class Request:
 
 def parse(headers: Mapping[str, str], parameters: Mapping[str, str]) -> Request:
     """The request of these headers and URL (or form) parameters; raises ClickHouseError."""
+    _check_utf8(*parameters, *parameters.values(), headers.get("X-ClickHouse-Database", ""))
     for unsupported in ("compress", "decompress"):
         if parameters.get(unsupported, "0") not in ("", "0"):
             raise ClickHouseError(
@@ -100,6 +101,15 @@ def parse(headers: Mapping[str, str], parameters: Mapping[str, str]) -> Request:
         settings=settings,
         parameters=values,
     )
+
+
+def _check_utf8(*texts: str) -> None:
+    """Refuse bytes that are no UTF-8 (they arrive as lone surrogates): the engine takes text only."""
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ClickHouseError(BAD_ARGUMENTS, "The request holds text that is not UTF-8.") from None
 
 
 def _seconds(text: str) -> float:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .errors import SYNTAX_ERROR, ClickHouseError
+
 _TOKEN = re.compile(
     r"""(?P<space>\s+|--[^\n]*|\#[ !][^\n]*|/\*.*?(?:\*/|\Z))
       | (?P<quoted>'(?:[^'\\]+|\\.|'')*(?:'|\Z) | "(?:[^"\\]+|\\.|"")*(?:"|\Z) | `(?:[^`\\]+|\\.|``)*(?:`|\Z))
@@ -79,7 +81,17 @@ def insert_with_data(head: bytes) -> Insert | None:
 
 
 def _sql(head: bytes, end: int) -> str:
-    return head[:end].decode("utf-8", "surrogateescape").strip()
+    return decoded(head[:end]).strip()
+
+
+def decoded(sql: bytes) -> str:
+    """The statement as text; raises ClickHouseError when it is not UTF-8."""
+    try:
+        return sql.decode()
+    except UnicodeDecodeError as error:
+        raise ClickHouseError(
+            SYNTAX_ERROR, f"Syntax error: the statement is not UTF-8 (byte {error.start})."
+        ) from None
 
 
 def output_format(sql: str) -> str | None:

@@ -116,6 +116,20 @@ def test_errors_have_the_servers_words_and_status(
     assert (reply.code, reply.status) == (code, status if code != 456 else reply.status)
 
 
+def test_text_that_is_not_utf8_is_refused(http: Http, table: str) -> None:
+    assert http.write(b"SELECT '\xff'").code == 62
+    assert http.write(b"INSERT INTO \xff FORMAT CSV\n1").code == 62
+    assert http.write(b"SELECT 1", headers={"X-ClickHouse-Database": "\xff"}).code in (36, 81)
+    assert http.send("GET", path="/?user=skillpulse_analyst&query=SELECT+'%FF'&param_a=%FF").status in (
+        200,
+        400,
+    )
+    assert (
+        http.write(b"1,\xff\n", query=f"INSERT INTO {table} FORMAT CSV").status == 200
+    )  # rows may be any bytes
+    assert http.write(f"SELECT b FROM {table}").body == b"\xff\n"
+
+
 def test_without_a_database_names_are_those_of_ours(http: Http, table: str) -> None:
     reader = {"X-ClickHouse-User": "skillpulse_analyst"}
     assert http.send("GET", query=f"SELECT count() FROM {table}", headers=reader).text == "0\n"
