@@ -81,6 +81,9 @@ def make_app(settings: Settings) -> faust.App:
         topic_disable_leader=True,
         topic_allow_declare=False,  # topics are made by streams/topics.py, with the right partitions
         web_enabled=False,
+        broker_session_timeout=settings.session_seconds,
+        broker_heartbeat_interval=settings.session_seconds / 6,
+        broker_rebalance_timeout=settings.session_seconds * 3,
         **(_QUICK_REBALANCE if embedded else {}),
     )
 

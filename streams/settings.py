@@ -56,6 +56,13 @@ class Settings(BaseSettings):
         ge=1,
         description="Hours that topics made by skillpulse keep records: the time there is to mend a fault.",
     )
+    session_seconds: float = Field(
+        20.0,
+        ge=1,
+        le=1_800,
+        description="Seconds of silence after which a worker's partitions go to others: the recovery time after a"
+        " crash. The brokers must allow it (group.min.session.timeout.ms, by default 6 s).",
+    )
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
     kafka_username: str = ""
@@ -165,3 +172,9 @@ def load_settings(**overrides: object) -> Settings:
 def _variable(location: tuple[int | str, ...]) -> str:
     name = str(location[0]) if location else ""
     return f"SKILLPULSE_{name.upper()}"
+
+
+def unknown_variables() -> list[str]:
+    """Variables of the environment that look like settings and are none: most likely misspelt."""
+    known = {f"SKILLPULSE_{name.upper()}" for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    return sorted(name for name in os.environ if name.startswith("SKILLPULSE_") and name not in known)

@@ -13,9 +13,9 @@ Offsets of one partition, batches of at most 3 records, `|` marks a commit:
 
     log        0 1 2 3 4 5 6 7
     messages   [0 1 2] [3 4 5] [6 7]        a message's offset is the LAST of its batch: 2, 5, 7
-    acked      2                -> commit 3   Faust fills the gap between two messages
+    acked      2                -> commit 3
     acked      2, 7             -> commit 3   5 is not acknowledged: nothing passes it
-    acked      2, 5, 7          -> commit 8
+    acked      2, 5, 7          -> commit 8   streams/ledger.py
 
 Other topics are handed over record by record, as Faust does.
 """
@@ -27,7 +27,9 @@ from aiokafka import ConsumerRecord
 from faust.transport.drivers import aiokafka as driver
 from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
-from faust.types.tuples import ConsumerMessage
+from faust.types.tuples import ConsumerMessage, Message
+
+from streams.ledger import Ledger
 
 Records = list[ConsumerRecord]
 
@@ -54,21 +56,44 @@ class BatchScheduler(DefaultSchedulingStrategy):
 class Consumer(driver.Consumer):
     """A consumer whose messages may be batches."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._ledgers: dict[TP, Ledger] = {}
+
     def _to_message(self, tp: TP, record: ConsumerRecord | Records) -> ConsumerMessage:
         """The Faust message of a record, or of a list: then its value is the list, its offset the last."""
         if not isinstance(record, list):
             return super()._to_message(tp, record)
+        self._ledgers.setdefault(tp, Ledger()).hand_out(record[0].offset, record[-1].offset)
         message = super()._to_message(tp, record[-1])
         message.key, message.value, message.headers = None, cast(Any, record), None
         return message
 
-    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
-        """Count the offsets from `offset_from` to before the message's own as nothing to wait for.
+    def ack(self, message: Message) -> bool:
+        """Faust's acknowledgement, and ours."""
+        if ledger := self._ledgers.get(message.tp):
+            ledger.acknowledge(message.offset)
+        return super().ack(message)
 
-        Faust 0.15.3 passes the message's own offset as `offset_to` and counts it in: commits could then pass
-        a message that was not acknowledged.
-        """
-        await super()._add_gap(tp, offset_from, offset_to - 1)
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """What comes after the next assignment is read from the commit on, and counted anew."""
+        for tp in revoked:
+            self._ledgers.pop(tp, None)
+        await super().on_partitions_revoked(revoked)
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Nothing for batches: Faust takes the offsets inside of a batch for a gap."""
+        if tp not in self._ledgers:
+            await super()._add_gap(tp, offset_from, offset_to)
+
+    def _new_offset(self, tp: TP) -> int | None:
+        """The offset to commit; for batches the ledger knows, and Faust's lists are kept empty."""
+        ledger = self._ledgers.get(tp)
+        if ledger is None:
+            return super()._new_offset(tp)
+        self._acked[tp].clear()
+        self._acked_index[tp].clear()
+        return ledger.committable()
 
 
 class Transport(driver.Transport):

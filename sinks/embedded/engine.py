@@ -157,11 +157,9 @@ class Engine:
         _use(connection, request.database)
         parameters = {f"param_{name}": value for name, value in request.parameters.items()}
         settings = effective_settings(job.role, request.settings, self._limits)
-        _apply(connection, {**_DEFAULTS, "log_comment": request.query_id, **settings, **parameters})
-        verdict = gate.check(connection, job.role, sql, request.parameters, job.reads_only)
-        if job.role is Role.READER:
-            _apply(connection, {"readonly": "1"})
-        return verdict
+        locked = {"readonly": "1"} if job.role is Role.READER else {}  # last: it forbids every SET after it
+        _apply(connection, {**_DEFAULTS, "log_comment": request.query_id, **settings, **parameters, **locked})
+        return gate.check(connection, job.role, sql, request.parameters, job.reads_only)
 
     def _insert(self, connection: Any, job: Job, insert: Insert, head: bytes) -> None:
         self._prepare(connection, job, f"{insert.sql} FORMAT {insert.format}")

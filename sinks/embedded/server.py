@@ -84,8 +84,8 @@ class HttpInterface:
         finally:
             connection.end()
 
-    async def drain(self) -> None:
-        """Let running statements end, then kill what is left."""
+    async def drain(self) -> bool:
+        """Let running statements end, then kill what is left; False when some do not even end then."""
         if self._running:
             await asyncio.wait(self._running.values(), timeout=self._limits.stop_seconds)
         if self._running:
@@ -93,6 +93,7 @@ class HttpInterface:
             await asyncio.wait(self._running.values(), timeout=self._limits.stop_seconds)
         for threads in self._threads.values():
             threads.shutdown(wait=False, cancel_futures=True)
+        return not self._running
 
     async def _route(self, http: web.Request) -> web.StreamResponse:
         host = http.headers.get("Host", "")
@@ -176,7 +177,9 @@ class HttpInterface:
             await ended
             return await answer.finish(job)
         except ClickHouseError as error:
-            log.info("query %s by %s: %s", query_id, job.role.value, error.line)
+            # Readers must not be able to fill the disk with log lines; system.query_log keeps theirs a week.
+            level = logging.INFO if job.role is Role.WRITER else logging.DEBUG
+            log.log(level, "query %s by %s: %s", query_id, job.role.value, error.line)
             return await answer.fail(job, error)
         finally:
             pipe.close()

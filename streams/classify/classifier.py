@@ -1,6 +1,8 @@
 """One post in, its skills, category and AI flag out. Pure and deterministic."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -83,22 +85,24 @@ class Classifier:
         dropped = negated(post, asides, confirmed)
         closed = asides.closed
         best: dict[int, Confirmed] = {}
-        moved = False
+        clear: dict[int, int] = {}
         for index, hit in enumerate(confirmed):
             skill = hit[2]
-            if index in dropped or (closed and asides.holds(hit[0])):
+            if (dropped and index in dropped) or (closed and asides.holds(hit[0])):
                 continue
             if skill not in best:
                 best[skill] = hit
-            elif self._clearness(post, hit) > self._clearness(post, best[skill]):
-                best[skill] = hit
-                moved = True
-        return dict(sorted(best.items(), key=_place)) if moved else best
+                continue
+            if skill not in clear:
+                clear[skill] = self._clearness(post, best[skill])
+            if clear[skill] < _CLEAREST and (clearness := self._clearness(post, hit)) > clear[skill]:
+                best[skill], clear[skill] = hit, clearness
+        return dict(sorted(best.items(), key=_place)) if clear else best
 
     def _clearness(self, post: Searchable, hit: Confirmed) -> int:
         words = post.folded[hit[0] + 1 : hit[1] + 1]
         if words in self._own_names[hit[2]]:
-            return 2
+            return _CLEAREST
         return 0 if words.endswith(_TRADE) else 1
 
     def _ai_evidence(
@@ -137,6 +141,8 @@ class Classifier:
 def _place(item: tuple[int, Confirmed]) -> int:
     return item[1][0]
 
+
+_CLEAREST = 2
 
 # how the name of a trade ends
 _TRADE = (
@@ -179,4 +185,19 @@ def _tag_names(skills: Sequence[Skill]) -> dict[bytes, int]:
 def load_classifier(folder: Path | None = None) -> Classifier:
     """The classifier over the taxonomy in `folder`, the packaged one by default. Raises TaxonomyError."""
     folder = folder or FOLDER
-    return Classifier(read_taxonomy(folder), read_cues(), taxonomy_version(folder))
+    with _uncollected():
+        classifier = Classifier(read_taxonomy(folder), read_cues(), taxonomy_version(folder))
+    forms.cache_clear()
+    return classifier
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without cyclic garbage collection: it would look through half a million lasting objects again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -3,6 +3,7 @@
 By context words, by a confirmed skill beside them, or by a tag.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -25,7 +26,8 @@ Confirmed = tuple[int, int, int, str]
 """Start, end and skill of a span that counts, and the rule that let it through."""
 
 
-_NOTHING: list[Span] = []
+_FAR = 1 << 60
+"""An end past that of any text."""
 
 
 class Evidence:
@@ -49,12 +51,16 @@ class Evidence:
             for start, end, skill in found.safe
             if skill not in hiding or not _inside(start, end, hiding[skill])
         ]
-        waiting = [
-            span
-            for span in found.ambiguous
-            if not _inside(span[0], span[1], hiding.get(span[2], _NOTHING))
-            and not _inside(span[0], span[1], found.safe)
-        ]
+        safe = found.safe
+        waiting = []
+        for span in found.ambiguous:
+            start, end, skill = span
+            # safe hits do not nest, so that only the last one that starts no later can hold this one
+            before = bisect_right(safe, (start, _FAR)) - 1
+            if before >= 0 and safe[before][1] >= end:
+                continue
+            if skill not in hiding or not _inside(start, end, hiding[skill]):
+                waiting.append(span)
         if waiting:
             self._add_ambiguous(waiting, kept, folded, tagged)
         kept.sort()
@@ -97,7 +103,7 @@ class Evidence:
 
 
 def _inside(start: int, end: int, spans: list[Span]) -> bool:
-    return bool(spans) and any(first <= start and end <= last for first, last, _ in spans)
+    return any(first <= start and end <= last for first, last, _ in spans)
 
 
 def _condition(skill: Skill) -> Condition:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Final, NamedTuple
 
 from streams.classify.normalise import folded_form, spelled_form
@@ -9,6 +10,9 @@ from streams.classify.normalise import folded_form, spelled_form
 _PLURAL: Final = re.compile(r"\(e?s\)")
 _INNER_DOT: Final = re.compile(rb"(?<=[a-z0-9])\.(?=[a-z0-9])")
 _AMPERSAND: Final = re.compile(rb" ?& ?")
+
+_SPECIAL: Final = re.compile(r"[^a-zA-Z0-9 -]|^[^a-zA-Z0-9]|[^a-zA-Z0-9]$|[ -]{2}|^$")
+"""Names with anything but words, single spaces and hyphens, which have more than one form."""
 
 _VARIANTS: Final[tuple[Callable[[bytes], bytes], ...]] = (
     lambda form: _INNER_DOT.sub(b" ", form),
@@ -29,15 +33,18 @@ class Form(NamedTuple):
     spelled: bytes | None
 
 
-def forms(name: str) -> list[Form]:
+@cache
+def forms(name: str) -> tuple[Form, ...]:
     """Every form of `name`, each once.
 
-    With and without `(s)`, dot or space inside, `&` with and without spaces.
+    That is with and without `(s)`, with dot or space inside, and `&` with and without spaces around it.
     """
+    if not _SPECIAL.search(name):
+        return (_form(spelled_form(name)),)
     found = dict.fromkeys(re.sub(rb" +", b" ", spelled_form(number)) for number in spellings(name))
     for variant in _VARIANTS:
         found |= dict.fromkeys(variant(form) for form in found)
-    return [_form(spelled) for spelled in found if folded_form(spelled).strip()]
+    return tuple(_form(spelled) for spelled in found if folded_form(spelled).strip())
 
 
 def _form(spelled: bytes) -> Form:

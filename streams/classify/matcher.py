@@ -6,7 +6,7 @@ Ambiguous names are kept apart for `evidence`.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -26,8 +26,9 @@ SAFE, AMBIGUOUS, HIDING, ASIDE, AI = range(5)
 
 _LONGEST_WINS = frozenset({SAFE, ASIDE, AI})
 
-_NO_SKILL, _SEVERAL = -1, -2
-_NO_CUE = (-1, None)
+_NONE, _SEVERAL = -1, 5
+_NO_CUE: Final = (-1, None)
+_NO_SPELLING: Final[frozenset[str]] = frozenset()
 
 
 class Name(NamedTuple):
@@ -53,7 +54,7 @@ class Found(NamedTuple):
 class Matcher:
     """The automaton over the names of `skills` and over `cues`; spans carry indexes into the two.
 
-    A pattern that is nothing but one safe name is decided in the loop of `find`; most of all hits are.
+    A pattern that is nothing but one safe or one ambiguous name is decided in the loop of `find`: most are.
     """
 
     def __init__(self, skills: Sequence[Skill], cues: Sequence[Phrase]) -> None:
@@ -70,9 +71,14 @@ class Matcher:
                     names.setdefault(pattern, {})[name] = None
         patterns = list({**names, **categories})
         self._names = [tuple(names.get(pattern, ())) for pattern in patterns]
-        self._safe = [_only_safe(meanings) for meanings in self._names]
+        self._role = [_role(meanings) for meanings in self._names]
+        self._number = [meanings[0].number if meanings else -1 for meanings in self._names]
         self._spelled = [meanings[0].spelled if meanings else None for meanings in self._names]
-        self._cue = [categories.get(pattern, _NO_CUE) for pattern in patterns]
+        self._exact = [
+            meanings[0].exact or _NO_SPELLING if meanings else _NO_SPELLING for meanings in self._names
+        ]
+        self._cue = [categories.get(pattern, _NO_CUE)[0] for pattern in patterns]
+        self._cue_spelled = [categories.get(pattern, _NO_CUE)[1] for pattern in patterns]
         self._automaton = BytesAhoCorasick(patterns, implementation=Implementation.ContiguousNFA)
 
     def find(self, post: Searchable, category_end: int) -> Found:
@@ -81,17 +87,19 @@ class Matcher:
         Category cues are reported up to `category_end` only.
         """
         found = Found([], [], [], [], [], [])
-        safe, only_safe, spelling_of, cue_of = found.safe, self._safe, self._spelled, self._cue
-        spelled = post.spelled
+        safe, spelled, text = found.safe, post.spelled, post.text
+        roles, cues, numbers, spellings_of = self._role, self._cue, self._number, self._spelled
         last_start = last_end = -1
         for pattern, start, end in self._automaton.find_matches_as_indexes(post.folded, overlapping=True):
             if start <= category_end:
-                cue, spelling = cue_of[pattern]
-                if cue >= 0 and (spelling is None or spelled[start + 1 : end - 1] == spelling):
-                    keep_longest(found.category, start, end - 2, cue)
-            skill = only_safe[pattern]
-            if skill >= 0:
-                spelling = spelling_of[pattern]
+                cue = cues[pattern]
+                if cue >= 0:
+                    spelling = self._cue_spelled[pattern]
+                    if spelling is None or spelled[start + 1 : end - 1] == spelling:
+                        keep_longest(found.category, start, end - 2, cue)
+            role = roles[pattern]
+            if role == SAFE:
+                spelling = spellings_of[pattern]
                 if spelling is not None and spelled[start + 1 : end - 1] != spelling:
                     continue
                 end -= 2
@@ -101,9 +109,12 @@ class Matcher:
                 else:
                     while safe and safe[-1][0] >= start:
                         safe.pop()
-                safe.append((start, end, skill))
+                safe.append((start, end, numbers[pattern]))
                 last_start, last_end = start, end
-            elif skill == _SEVERAL:
+            elif role == AMBIGUOUS and post.origin is None:
+                if text[start : end - 2] in self._exact[pattern]:
+                    found.ambiguous.append((start, end - 2, numbers[pattern]))
+            elif role >= 0:
                 _file(self._names[pattern], start, end - 2, post, found)
                 if safe:
                     last_start, last_end, _ = safe[-1]
@@ -138,12 +149,13 @@ def keep_longest(kept: list[Span], start: int, end: int, number: int) -> None:
     kept.append((start, end, number))
 
 
-def _only_safe(meanings: tuple[Name, ...]) -> int:
-    """The skill of a pattern that is a safe name of it and nothing else; _NO_SKILL without any meaning."""
+def _role(meanings: tuple[Name, ...]) -> int:
+    """SAFE or AMBIGUOUS for a pattern that is that for one skill and nothing else, _SEVERAL or _NONE otherwise."""
     if not meanings:
-        return _NO_SKILL
+        return _NONE
     name = meanings[0]
-    return name.number if len(meanings) == 1 and name.list == SAFE and name.exact is None else _SEVERAL
+    simple = len(meanings) == 1 and (name.list, name.exact is None) in {(SAFE, True), (AMBIGUOUS, False)}
+    return name.list if simple else _SEVERAL
 
 
 def _skill_names(number: int, skill: Skill) -> list[tuple[bytes, Name]]:

@@ -149,5 +149,5 @@ def folded_form(spelled: bytes) -> bytes:
 
 def spelled_form(name: str) -> bytes:
     """A taxonomy name as it stands in `Searchable.spelled`, without the spaces at its ends."""
-    plain = unicodedata.normalize("NFC", name).translate(_PLAIN)
+    plain = name if name.isascii() else unicodedata.normalize("NFC", name).translate(_PLAIN)
     return plain.encode("latin-1", "replace").translate(_SPELLED).strip(b" ")

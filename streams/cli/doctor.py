@@ -1,0 +1,104 @@
+"""`skillpulse doctor`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from typing import NamedTuple
+
+import click
+
+from schemas.faults import Fault
+from sinks.clickhouse.client import opened
+from sinks.clickhouse.installation import active_taxonomy, require_schema
+from streams.classify import load_classifier
+from streams.cli.options import home_option, json_option, print_json, print_table, settings_of
+from streams.clickhouse import reader_address, writer_address
+from streams.home import NotRunning
+from streams.settings import Settings, unknown_variables
+from streams.topics import Topics
+
+_PACKAGES = ("skillpulse", "faust-streaming", "aiokafka", "clickhouse-connect", "chdb-core")
+
+
+class Check(NamedTuple):
+    """One thing looked at: `ok` is True, False, or None where there was nothing to look at."""
+
+    name: str
+    ok: bool | None
+    found: str
+
+
+@click.command()
+@home_option
+@json_option
+def command(home: str | None, as_json: bool) -> None:
+    """Check settings, broker, topics, database, schema and versions. Exit status 1 if something is wrong.
+
+    Example: skillpulse doctor
+    """
+    settings = settings_of(home)
+    shown = {name: str(value) for name, value in settings}  # secrets print as asterisks
+    checks = list(_checks(settings))
+    if as_json:
+        print_json({"settings": shown, "checks": [check._asdict() for check in checks]})
+    else:
+        print_table(
+            ("setting", "value"), [(f"SKILLPULSE_{name.upper()}", value) for name, value in shown.items()]
+        )
+        marks = {True: "ok", False: "WRONG", None: "-"}
+        print_table(("check", "", "found"), [(check.name, marks[check.ok], check.found) for check in checks])
+    sys.exit(1 if any(check.ok is False for check in checks) else 0)
+
+
+def _checks(settings: Settings) -> Iterator[Check]:
+    yield Check("versions", True, ", ".join(f"{name} {version(name)}" for name in _PACKAGES))
+    unknown = unknown_variables()
+    yield Check(
+        "environment",
+        not unknown,
+        f"no such setting: {', '.join(unknown)}" if unknown else "no unknown names",
+    )
+    yield _check("broker", lambda: _topics(settings))
+    yield _check("schema", lambda: _schema(settings))
+    yield _check("taxonomy", lambda: _taxonomy(settings))
+    yield _check("readers", lambda: _readers(settings))
+
+
+def _check(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except NotRunning as absent:
+        return Check(name, None, str(absent))
+    except Fault as fault:
+        return Check(name, False, str(fault))
+
+
+def _topics(settings: Settings) -> str:
+    topics = Topics(settings)
+    names = (settings.job_posts_topic, settings.dead_letters_topic)
+    described = [
+        f"{topics.source(name)} with {len(topics.describe(name).partitions)} partitions" for name in names
+    ]
+    return "; ".join(described)
+
+
+def _schema(settings: Settings) -> str:
+    with opened(writer_address(settings)._replace(database="default")) as client:
+        require_schema(client, settings.database)
+        return f"database {settings.database} is up to date, ClickHouse {client.server_version}"
+
+
+def _taxonomy(settings: Settings) -> str:
+    ours = load_classifier().taxonomy_version
+    with opened(writer_address(settings)) as client:
+        theirs = active_taxonomy(client)
+    if theirs not in (None, ours):
+        raise Fault(f"posts are counted under {theirs}, this version has {ours}: run `skillpulse recount`")
+    return f"{ours}, {'in use' if theirs else 'nothing counted yet'}"
+
+
+def _readers(settings: Settings) -> str:
+    address = reader_address(settings)
+    with opened(address) as client:
+        posts = client.query("SELECT count() FROM posts").result_rows[0][0]
+    return f"{address.user} sees {posts:,} posts"

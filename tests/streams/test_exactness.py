@@ -1,0 +1,219 @@
+"""The law of the project: totals equal a naive counter's after any schedule of crashes, replays and zombies.
+
+The log, the batches and the faults are drawn by hypothesis; decoding, sightings, classification, windows and the
+pipeline are the real ones.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.batch import Batch
+from streams.classify import load_classifier
+from streams.pipeline import Pipeline, Rules
+from tests.streams.memory_store import Crash, MemoryStore, StoredKey
+
+SOURCE, PARTITION, PANE = "job-posts@1", 3, 60
+WINDOW = 20
+START = 1_760_000_000
+TITLES = (
+    "Python developer for Django",
+    "Logo design in Adobe Illustrator",
+    "Spanish translation",
+    "Odd jobs",
+)
+
+
+class LogRecord(NamedTuple):
+    offset: int
+    timestamp: int
+    key: bytes
+    value: bytes
+
+
+class Event(NamedTuple):
+    """What one record says: which post, which title, how many panes late, whether it is rubbish."""
+
+    post: int
+    title: int
+    pane: int
+    bad: bool
+
+
+class Step(NamedTuple):
+    """A worker handles some batches; perhaps it dies after some rows, perhaps before it commits."""
+
+    zombie: int | None  # a worker that may have lost the partition; None for its owner
+    batch_sizes: tuple[int, ...]
+    rows_until_crash: int | None
+    commits: bool
+
+
+class Takeover(NamedTuple):
+    """A rebalance gives the partition to a worker; the former owner may go on as a zombie."""
+
+    worker: int
+    notices: bool  # whether the new owner was told of a revocation before, and dropped its state
+
+
+EVENTS = st.lists(
+    st.builds(
+        Event, st.integers(0, 12), st.integers(0, 3), st.integers(0, 5), st.sampled_from([False] * 9 + [True])
+    ),
+    min_size=40,  # a short log is over before a schedule can harm it
+    max_size=80,
+)
+STEPS = st.builds(
+    Step,
+    st.sampled_from([None, None, None, 0, 1, 2]),
+    st.lists(st.integers(1, 6), min_size=1, max_size=3).map(tuple),
+    st.one_of(st.none(), st.none(), st.integers(0, 60)),
+    st.sampled_from([True, True, False]),
+)
+SCHEDULES = st.lists(
+    st.one_of(STEPS, STEPS, st.builds(Takeover, st.integers(0, 2), st.booleans())), min_size=6, max_size=20
+)
+HOLES = st.sets(st.integers(0, 80), max_size=8)
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return load_classifier()
+
+
+def log_of(events: Sequence[Event], holes: set[int]) -> list[LogRecord]:
+    """The log: offsets rise, with holes as compaction and transaction markers leave them."""
+    offsets = (offset for offset in range(len(events) + len(holes) + 1) if offset not in holes)
+    return [
+        LogRecord(offset, START * 1000, f"post-{e.post}".encode(), _value(e))
+        for offset, e in zip(offsets, events, strict=False)
+    ]
+
+
+def _value(event: Event) -> bytes:
+    if event.bad:
+        return b'{"post_id": '
+    posted_at = datetime.fromtimestamp(START + PANE * event.pane, UTC).isoformat()
+    return json.dumps(
+        {"post_id": f"post-{event.post}", "title": TITLES[event.title], "posted_at": posted_at}
+    ).encode()
+
+
+def naive(log: Sequence[LogRecord], classifier) -> tuple[set[int], Counter[StoredKey]]:
+    """Offsets of first sightings and the count of every key, by the plainest code that can be written."""
+    first: dict[str, int] = {}
+    counted: set[int] = set()
+    counts: Counter[StoredKey] = Counter()
+    for record in log:
+        try:
+            post = json.loads(record.value)
+        except ValueError:
+            continue
+        seen = first.get(post["post_id"])
+        if seen is not None and record.offset - seen <= WINDOW:
+            continue
+        first[post["post_id"]] = record.offset
+        counted.add(record.offset)
+        pane = int(datetime.fromisoformat(post["posted_at"]).timestamp()) // PANE * PANE
+        said = classifier.classify(post["title"], "")
+        for skill in ("", *(hit.skill for hit in said.skills)):
+            counts[StoredKey(SOURCE, PARTITION, pane, skill, said.category, said.ai, "unknown", "other")] += 1
+    return counted, counts
+
+
+class Cluster:
+    """Three workers over one partition, one of which owns it."""
+
+    def __init__(self, log: Sequence[LogRecord], classifier, most_counts: int) -> None:
+        self.log = log
+        self.store = MemoryStore()
+        self._classifier = classifier
+        self._most_counts = most_counts
+        self.owner = 0
+        self.committed = 0  # index into the log
+        self.pipelines = [self._start() for _ in range(3)]
+        self.positions = [0, 0, 0]
+
+    def _start(self) -> Pipeline:
+        async def same_source() -> None:
+            return
+
+        rules = Rules(PANE, frozenset({"US"}), WINDOW, self._most_counts)
+        return Pipeline(
+            self.store, self._classifier, self.store, rules, "worker", lambda: datetime.now(UTC), same_source
+        )
+
+    async def take(self, takeover: Takeover) -> None:
+        worker = takeover.worker
+        if takeover.notices:
+            self.pipelines[worker].forget({PARTITION})
+        self.owner = worker
+        self.positions[worker] = self.committed
+
+    async def step(self, step: Step) -> None:
+        worker = self.owner if step.zombie is None else step.zombie
+        position = self.positions[worker]
+        batches = []
+        for size in step.batch_sizes:
+            if records := self.log[position : position + size]:
+                batches.append(Batch(SOURCE, PARTITION, records))
+            position += len(records)
+        self.store.rows_until_crash = step.rows_until_crash
+        try:
+            await self.pipelines[worker].run(batches)
+        except Crash:
+            self.pipelines[worker] = self._start()
+            self.positions[worker] = self.committed
+            return
+        finally:
+            self.store.rows_until_crash = None
+        self.positions[worker] = position
+        if step.commits and worker == self.owner:
+            self.committed = position
+
+    async def finish(self) -> None:
+        await self.take(Takeover(self.owner, notices=False))
+        while self.positions[self.owner] < len(self.log):
+            await self.step(Step(None, (7, 5), None, commits=True))
+
+
+@settings(max_examples=100, deadline=None)
+@given(events=EVENTS, holes=HOLES, schedule=SCHEDULES, most_counts=st.sampled_from([0, 3, 1_000]))
+def test_totals_equal_a_naive_counters_after_any_schedule(classifier, events, holes, schedule, most_counts):
+    log = log_of(events, holes)
+    cluster = Cluster(log, classifier, most_counts)
+
+    async def live() -> None:
+        for action in schedule:
+            await (cluster.take(action) if isinstance(action, Takeover) else cluster.step(action))
+        await cluster.finish()
+
+    asyncio.run(live())
+    counted, counts = naive(log, classifier)
+    assert {offset for _, _, offset in cluster.store.posts} == counted
+    assert {key: posts for key, (_, posts) in cluster.store.stored.items()} == counts
+    assert {offset for _, _, offset in cluster.store.dead_letters} == {
+        record.offset for record, event in zip(log, events, strict=True) if event.bad
+    }
+
+
+@settings(max_examples=50, deadline=None)
+@given(events=EVENTS, sizes=st.lists(st.integers(1, 9), min_size=1))
+def test_batch_borders_do_not_matter(classifier, events, sizes):
+    log = log_of(events, set())
+    cluster = Cluster(log, classifier, 1_000)
+
+    async def live() -> None:
+        for size in sizes:
+            await cluster.step(Step(None, (size,), None, commits=True))
+        await cluster.finish()
+
+    asyncio.run(live())
+    assert {key: posts for key, (_, posts) in cluster.store.stored.items()} == naive(log, classifier)[1]

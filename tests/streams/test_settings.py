@@ -1,0 +1,53 @@
+import pytest
+
+from streams.settings import InvalidSettings, load_settings, unknown_variables
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch):
+    for name in ("SKILLPULSE_CONFIG", "SKILLPULSE_HOME", "SKILLPULSE_MARKETS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_environment_wins_over_the_file(monkeypatch, tmp_path):
+    file = tmp_path / "skillpulse.toml"
+    file.write_text('pane_seconds = 30\npartitions = 6\nmarkets = ["GB", "US"]\n')
+    monkeypatch.setenv("SKILLPULSE_CONFIG", str(file))
+    monkeypatch.setenv("SKILLPULSE_PARTITIONS", "3")
+    settings = load_settings()
+    assert (settings.pane_seconds, settings.partitions, settings.markets) == (30, 3, ("GB", "US"))
+
+
+def test_markets_are_a_list_with_commas(monkeypatch):
+    monkeypatch.setenv("SKILLPULSE_MARKETS", "us, gb")
+    assert load_settings().markets == ("US", "GB")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        pytest.param("SKILLPULSE_PARTITIONS", "many", "SKILLPULSE_PARTITIONS: .*integer", id="wrong type"),
+        pytest.param(
+            "SKILLPULSE_PANE_SECONDS", "0", "SKILLPULSE_PANE_SECONDS: .*greater than", id="out of range"
+        ),
+        pytest.param("SKILLPULSE_DATABASE", "x; DROP", "SKILLPULSE_DATABASE: .*pattern", id="hostile name"),
+        pytest.param(
+            "SKILLPULSE_CONFIG", "/no/such.toml", "SKILLPULSE_CONFIG names .*not a file", id="no file"
+        ),
+    ],
+)
+def test_a_bad_setting_is_named_in_one_line(monkeypatch, name, value, says):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InvalidSettings, match=says) as fault:
+        load_settings()
+    assert "\n" not in str(fault.value)
+
+
+def test_secrets_are_masked(monkeypatch):
+    monkeypatch.setenv("SKILLPULSE_KAFKA_PASSWORD", "hunter2")
+    assert "hunter2" not in str(load_settings())
+
+
+def test_misspelt_variables_are_found(monkeypatch):
+    monkeypatch.setenv("SKILLPULSE_PARTITION", "3")
+    assert "SKILLPULSE_PARTITION" in unknown_variables()

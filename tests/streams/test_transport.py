@@ -1,0 +1,231 @@
+"""The batching transport on real brokers: what is batched, what is committed, what a rebalance does."""
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import faust
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from streams.app import make_app
+from streams.kafka import aiokafka_options
+from streams.settings import Settings
+from streams.topics import Topics
+
+BATCH = 50
+
+
+@pytest.fixture
+def settings(broker_settings: Settings) -> Settings:
+    made = broker_settings.model_copy(update={"batch_records": BATCH})
+    Topics(made).ensure((made.job_posts_topic, made.dead_letters_topic))
+    return made
+
+
+async def produce(settings: Settings, topic: str, partition: int, records: int) -> None:
+    async with AIOKafkaProducer(**aiokafka_options(settings), acks="all") as producer:
+        for i in range(records):
+            await producer.send(topic, b"%d" % i, partition=partition)
+
+
+async def committed(settings: Settings, partition: int) -> int | None:
+    asking = AIOKafkaConsumer(**aiokafka_options(settings), group_id=settings.group, enable_auto_commit=False)
+    await asking.start()
+    try:
+        offset: int | None = await asking.committed(TopicPartition(settings.job_posts_topic, partition))
+        return offset
+    finally:
+        await asking.stop()
+
+
+async def until(true: Callable[[], Any], seconds: float = 60) -> Any:
+    async with asyncio.timeout(seconds):
+        while True:
+            answer = true()
+            if asyncio.iscoroutine(answer):
+                answer = await answer
+            if answer:
+                return answer
+            await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def reading(settings: Settings, *topics: str) -> AsyncIterator[dict[str, list[Any]]]:
+    """A running app; gives the events that reached its agents, by topic. Nothing is acknowledged by itself."""
+    app = make_app(settings)
+    events: dict[str, list[Any]] = {topic: [] for topic in topics}
+    for topic, seen in events.items():
+        _collect(app, topic, seen)
+    app.finalize()
+    await app.start()
+    try:
+        yield events
+    finally:
+        await app.stop()
+
+
+def _collect(app: faust.App, topic: str, seen: list[Any]) -> None:
+    @app.agent(app.topic(topic, value_type=bytes), concurrency=1, name=topic)
+    async def collect(stream: Any) -> None:
+        async for event in stream.noack().events():
+            seen.append(event)
+
+
+def test_batches_are_consecutive_records_of_one_partition(settings: Settings) -> None:
+    async def run() -> list[Any]:
+        for partition in (0, 3):
+            await produce(settings, settings.job_posts_topic, partition, 4 * BATCH + 7)
+        async with reading(settings, settings.job_posts_topic) as events:
+            seen = events[settings.job_posts_topic]
+            await until(lambda: sum(len(event.value) for event in seen) == 2 * (4 * BATCH + 7))
+            return seen
+
+    seen = asyncio.run(run())
+    offsets: dict[int, list[int]] = defaultdict(list)
+    for event in seen:
+        assert 1 <= len(event.value) <= BATCH
+        assert {record.partition for record in event.value} == {event.message.partition}
+        assert event.message.offset == event.value[-1].offset
+        offsets[event.message.partition] += [record.offset for record in event.value]
+    assert offsets == {0: list(range(4 * BATCH + 7)), 3: list(range(4 * BATCH + 7))}
+    assert max(len(event.value) for event in seen) == BATCH
+
+
+def test_topics_that_are_not_batched_come_record_by_record(settings: Settings) -> None:
+    other = settings.dead_letters_topic
+
+    async def run() -> list[Any]:
+        await produce(settings, other, 1, 2 * BATCH)
+        async with reading(settings, other, settings.job_posts_topic) as events:
+            await until(lambda: len(events[other]) == 2 * BATCH)
+            return events[other]
+
+    seen = asyncio.run(run())
+    assert [event.value for event in seen] == [b"%d" % i for i in range(2 * BATCH)]
+    assert [event.message.offset for event in seen] == list(range(2 * BATCH))
+
+
+def test_commits_advance_with_acknowledgements_and_never_pass_a_batch_without_one(settings: Settings) -> None:
+    async def run() -> list[int | None]:
+        await produce(settings, settings.job_posts_topic, 1, 6 * BATCH)
+        async with reading(settings, settings.job_posts_topic) as events:
+            seen = events[settings.job_posts_topic]
+            await until(lambda: sum(len(event.value) for event in seen) == 6 * BATCH)
+            assert [len(event.value) for event in seen] == [BATCH] * 6
+            commits = []
+            seen[0].ack()
+            commits.append(await until(lambda: committed(settings, 1)))
+            for later in (2, 3, 5):
+                seen[later].ack()
+            await asyncio.sleep(3)  # three commit intervals in which a wrong commit would be made
+            commits.append(await committed(settings, 1))
+            seen[1].ack()
+            await until(lambda: _reaches(settings, 4 * BATCH))
+            await asyncio.sleep(2)
+            commits.append(await committed(settings, 1))
+            seen[4].ack()
+            await until(lambda: _reaches(settings, 6 * BATCH))
+            commits.append(await committed(settings, 1))
+            return commits
+
+    assert asyncio.run(run()) == [BATCH, BATCH, 4 * BATCH, 6 * BATCH]
+
+
+async def _reaches(settings: Settings, offset: int) -> bool:
+    return (await committed(settings, 1) or 0) >= offset
+
+
+def test_what_was_not_acknowledged_is_read_again_after_a_restart_and_commits_go_on(
+    settings: Settings,
+) -> None:
+    async def run() -> tuple[list[int], int | None]:
+        await produce(settings, settings.job_posts_topic, 1, 3 * BATCH)
+        async with reading(settings, settings.job_posts_topic) as events:
+            seen = events[settings.job_posts_topic]
+            await until(lambda: sum(len(event.value) for event in seen) == 3 * BATCH)
+            seen[0].ack()
+            await until(lambda: _reaches(settings, BATCH))
+        async with reading(settings, settings.job_posts_topic) as events:
+            seen = events[settings.job_posts_topic]
+            await until(lambda: sum(len(event.value) for event in seen) == 2 * BATCH)
+            for event in seen:
+                event.ack()
+            await until(lambda: _reaches(settings, 3 * BATCH))
+            return [record.offset for event in seen for record in event.value], await committed(settings, 1)
+
+    offsets, at_the_end = asyncio.run(run())
+    assert offsets == list(range(BATCH, 3 * BATCH))
+    assert at_the_end == 3 * BATCH
+
+
+@contextmanager
+def reader(settings: Settings, path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    values = settings.model_dump(
+        include={"home", "broker", "group", "job_posts_topic", "batch_records", "session_seconds"}
+    )
+    own = {f"SKILLPULSE_{name.upper()}": str(value) for name, value in values.items()}
+    with path.with_suffix(".log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.streams.batch_reader", str(path)],
+            env={**os.environ, **own},
+            stderr=log,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.slow
+def test_two_workers_that_come_and_go_read_every_record_and_commit_the_end(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """One joins, one leaves by kill -9, one comes back: all offsets are read, replays start at a commit."""
+    records, order = 6_000, random.Random(7)
+    files = [tmp_path / f"{i}.txt" for i in range(3)]
+
+    async def feed(part: int) -> None:
+        await asyncio.gather(
+            *(produce(settings, settings.job_posts_topic, p, records // 12 * (part + 1)) for p in range(4))
+        )
+
+    def lines() -> list[tuple[int, int, int]]:
+        texts = [file.read_text() for file in files if file.exists()]
+        rows = [line.split() for text in texts for line in text.splitlines() if line.count(" ") == 2]
+        return [(int(p), int(first), int(last)) for p, first, last in rows]
+
+    def wait_for(count: int) -> None:
+        deadline = time.monotonic() + 90
+        while len({(p, o) for p, first, last in lines() for o in range(first, last + 1)}) < count:
+            assert time.monotonic() < deadline, "the workers do not come to the end"
+            time.sleep(0.2)
+
+    with reader(settings, files[0]) as first:
+        asyncio.run(feed(0))
+        wait_for(order.randrange(500, 2_000))
+        with reader(settings, files[1]):
+            asyncio.run(feed(1))
+            wait_for(order.randrange(3_000, 5_000))
+            first.kill()
+            with reader(settings, files[2]):
+                asyncio.run(feed(2))
+                wait_for(4 * records // 12 * 6)
+                ends = records // 12 * 6
+                asyncio.run(until(lambda: _all_committed(settings, ends)))
+    for partition in range(4):
+        mine = {o for p, first_, last in lines() if p == partition for o in range(first_, last + 1)}
+        assert mine == set(range(ends))
+
+
+async def _all_committed(settings: Settings, offset: int) -> bool:
+    return [await committed(settings, partition) for partition in range(4)] == [offset] * 4
