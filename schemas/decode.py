@@ -8,15 +8,19 @@ import msgspec
 from schemas import limits
 from schemas.job_post import MAJOR_VERSION, JobPost
 
+MAX_DETAIL: Final = 500
+"""A reason may quote the record; it travels in a header of the dead letter, which must fit where the record did."""
+
 
 class RejectedPost(Exception):
     """The bytes are not a job post that can be counted.
 
     The agent reacts by writing the record to the dead letters with `code` and `detail`; it never retries.
-    `code` is one of REASONS; `detail` is one sentence for a person.
+    `code` is one of REASONS; `detail` is one sentence for a person, of at most MAX_DETAIL characters.
     """
 
     def __init__(self, code: str, detail: str) -> None:
+        detail = detail if len(detail) <= MAX_DETAIL else f"{detail[: MAX_DETAIL - 4]} ..."
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
@@ -66,7 +70,7 @@ def _check_time(posted_at: datetime, recorded_at: datetime | None) -> None:
             f"posted_at {posted_at.isoformat()} is outside the years"
             f" {limits.EARLIEST_POSTED_AT.year} to {limits.LATEST_POSTED_AT.year - 1}",
         )
-    if recorded_at is not None and posted_at > recorded_at + limits.MAX_AHEAD:
+    if recorded_at is not None and posted_at - recorded_at > limits.MAX_AHEAD:
         raise RejectedPost(
             "absurd_time",
             f"posted_at {posted_at.isoformat()} is more than a day after the record's own time"
@@ -99,11 +103,14 @@ def _check_version(version: str | float) -> None:
         )
 
 
+_LAST_RECORD_TIME: Final = datetime(2200, 1, 1, tzinfo=UTC).timestamp() * 1e3
+
+
 def record_time(timestamp_ms: int | None) -> datetime | None:
-    """A record's timestamp (milliseconds since the epoch, -1 or None where the log has none) as UTC."""
-    if timestamp_ms is None or timestamp_ms < 0:
+    """A record's timestamp (milliseconds since the epoch, -1 or None where the log has none) as UTC.
+
+    Producers choose timestamps: one that a `DateTime64` cannot hold (1900 to 2299) counts as none.
+    """
+    if timestamp_ms is None or not 0 <= timestamp_ms < _LAST_RECORD_TIME:
         return None
-    try:
-        return datetime.fromtimestamp(timestamp_ms / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return None
+    return datetime.fromtimestamp(timestamp_ms / 1000, UTC)

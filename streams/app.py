@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 _ROUND_RECORDS: Final = 20_000
 """Records of one round: 160,000 rows of counts, half a second of ClickHouse's time, 100 MB of ours."""
 
+_ROUND_BYTES: Final = 64 * 2**20
+"""Bytes of one round: 20,000 records of 3 kB. Records may be as large as the broker allows, memory is bounded."""
+
 _LINGER: Final = 0.5
 """Seconds that a round waits to fill up: one insert a second and table, and posts visible well within two seconds."""
 
@@ -56,12 +59,12 @@ class Counter:
                 await asyncio.sleep(hold)
 
 
-def make_app(settings: Settings) -> faust.App:
-    """A Faust app as exactness wants it; every setting that differs from Faust's default says why."""
+def make_app(settings: Settings, group: str) -> faust.App:
+    """A Faust app of consumer group `group`, as exactness wants it: each setting unlike Faust's default says why."""
     embedded = not settings.broker
     outage = settings.outage_minutes * 60
     return faust.App(
-        settings.group,
+        group,
         **faust_options(settings),
         ConsumerScheduler=partial(
             BatchScheduler, topics=frozenset({settings.job_posts_topic}), batch_records=settings.batch_records
@@ -120,4 +123,6 @@ def declare_agent(
 
 
 def _records(event: Any) -> int:
-    return len(event.value)
+    """The size of a batch in records, or in so many bytes that a round has as many places for."""
+    size = sum(len(record.value or b"") for record in event.value)
+    return max(len(event.value), size * _ROUND_RECORDS // _ROUND_BYTES)

@@ -38,23 +38,22 @@ class DeadLetterTopic:
 
     async def _send(self, rows: Sequence[DeadLetterRow]) -> None:
         try:
-            sent = [await self._produce(row, row.record_value) for row in rows]
+            sent = [await self._produce(row, row.record_key, row.record_value) for row in rows]
             for row, confirmation in zip(rows, sent, strict=True):
                 try:
                     await confirmation
-                except (
-                    MessageSizeTooLargeError
-                ):  # full to the limit before our headers; the table has it whole
-                    await (await self._produce(row, b""))
+                except MessageSizeTooLargeError:
+                    # full to the limit before our headers: position and reason go alone, the table has it whole
+                    await (await self._produce(row, b"", b""))
         except KafkaError as error:
             raise SinkUnavailable(f"topic {self._topic} does not take dead letters: {error!r}") from error
 
-    async def _produce(self, row: DeadLetterRow, value: bytes) -> "asyncio.Future[object]":
+    async def _produce(self, row: DeadLetterRow, key: bytes, value: bytes) -> "asyncio.Future[object]":
         texts = {"reason": row.reason, "detail": row.detail, "source": row.source}
         numbers = {"partition": row.partition, "offset": row.offset}
         headers = [(name, str(content).encode()) for name, content in {**texts, **numbers}.items()]
         sent: asyncio.Future[object] = await self._producer.send(
-            self._topic, key=row.record_key, value=value, headers=headers
+            self._topic, key=key, value=value, headers=headers
         )
         return sent
 

@@ -21,6 +21,9 @@ from streams.windows import ALL_SKILLS, CountRow, Key, Windows
 
 OTHER_MARKET = "other"
 
+States = dict[tuple[str, int], Partition]
+"""The state of each partition, by source and number."""
+
 
 class Rules(NamedTuple):
     """What decides how posts are counted; the same for all workers of an installation."""
@@ -35,7 +38,8 @@ class Rules(NamedTuple):
 class Pipeline:
     """Counts batches exactly. One instance a worker; `run` is never called concurrently.
 
-    `check_source` is awaited before state is loaded; it raises if the topic is not the one that it was.
+    `check_source` is awaited before a round is stored; it raises if the topic is not the one that it was. Asked
+    after the records were fetched, it cannot let pass any of a topic that was made anew.
     """
 
     def __init__(
@@ -55,7 +59,7 @@ class Pipeline:
         self._worker = worker
         self._now = now
         self._check_source = check_source
-        self._partitions: dict[tuple[str, int], Partition] = {}
+        self._partitions: States = {}
 
     def forget(self, partitions: Iterable[int]) -> None:
         """Drop the state of partitions that were revoked."""
@@ -70,24 +74,29 @@ class Pipeline:
         """One round.
 
         Step 1  decode, sight, classify and count, batch by batch
-        Step 2  dead letters to their topic, confirmed by the broker
-        Step 3  dead letters, posts, then counts to the store, confirmed by it
-        Step 4  a line for each batch to the log of batches
+        Step 2  make sure that the records came from the topic that they are stored under
+        Step 3  dead letters to their topic, confirmed by the broker
+        Step 4  dead letters, posts, then counts to the store, confirmed by it
+        Step 5  a line for each batch to the log of batches
+
+        A round keeps the states that it began with: a partition may be revoked while it waits.
         """
         ingested_at = self._now()
-        tallies = [await self._count(batch) for batch in batches]
-        changes = self._changes(tallies, ingested_at)
+        states: States = {}
+        tallies = [await self._count(batch, states) for batch in batches]
+        changes = self._changes(tallies, states, ingested_at)
+        await self._check_source()
         await self._dead_letters.send(changes.dead_letters)
         inserting = time.perf_counter()
         await self._store.save(changes)
         times = RoundTimes(self._worker, self._now(), (time.perf_counter() - inserting) * 1e3)
         await self._store.log([batch_row(tally, times) for tally in tallies])
-        for state in self._partitions.values():
+        for state in states.values():
             state.windows.shrink(self._rules.most_counts)
         return tallies
 
-    async def _count(self, batch: Batch) -> Tally:
-        state = await self._state(batch)
+    async def _count(self, batch: Batch, states: States) -> Tally:
+        state = await self._state(batch, states)
         started = time.perf_counter()
         sifted, placed = await asyncio.to_thread(self._read, state, batch)
         classify_ms = (time.perf_counter() - started) * 1e3
@@ -98,16 +107,16 @@ class Pipeline:
         count(state.windows, placed)
         return Tally(batch, sifted, placed, classify_ms)
 
-    async def _state(self, batch: Batch) -> Partition:
+    async def _state(self, batch: Batch, states: States) -> Partition:
         """The state before `batch`: the one at hand if the log goes on there, else what the store holds."""
         key = batch.source, batch.partition
-        state = self._partitions.get(key)
+        state = states.get(key) or self._partitions.get(key)
         if state is None or not state.continues(batch):
-            await self._check_source()
             window = self._rules.sightings_window
             known = await self._store.sightings(*key, before=batch.first_offset, window=window)
             windows = Windows(await self._store.stored_until(*key))
             state = self._partitions[key] = Partition(batch.first_offset, Sightings(window, known), windows)
+        states[key] = state
         return state
 
     def _read(self, state: Partition, batch: Batch) -> tuple[Sifted, list[Placed]]:
@@ -122,14 +131,14 @@ class Pipeline:
         classified = self._classifier.classify(post.title, post.description, post.skills, post.category)
         return place(sighted, classified, self._rules.pane_seconds, market)
 
-    def _changes(self, tallies: Sequence[Tally], ingested_at: datetime) -> Changes:
+    def _changes(self, tallies: Sequence[Tally], states: States, ingested_at: datetime) -> Changes:
         version = self._classifier.taxonomy_version
         changes = Changes(dead_letters=[], posts=[], skills=[], categories=[])
         for batch, sifted, placed, _ in tallies:
             changes.dead_letters.extend(dead_letter_row(batch, bad, ingested_at) for bad in sifted.rejected)
             changes.posts.extend(post_row(batch, post, version, ingested_at) for post in placed)
-        for source, partition in dict.fromkeys((batch.source, batch.partition) for batch, *_ in tallies):
-            for pane, key, posts, last in self._partitions[source, partition].windows.take_changes():
+        for (source, partition), state in states.items():
+            for pane, key, posts, last in state.windows.take_changes():
                 origin = source, partition, version, posts, last
                 if key.skill == ALL_SKILLS:
                     _, category, ai, size, market = key

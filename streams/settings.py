@@ -39,7 +39,11 @@ class Settings(BaseSettings):
     )
 
     broker: str = Field("", description="Kafka bootstrap servers, `host:port[,host:port]`; empty: embedded.")
-    group: str = Field("skillpulse", min_length=1, description="Consumer group of the workers.")
+    group: str = Field(
+        "skillpulse",
+        min_length=1,
+        description="Consumer group of the workers; the topic's id is added to it.",
+    )
     job_posts_topic: str = Field("job-posts", min_length=1, description="Topic of job post events.")
     dead_letters_topic: str = Field("dead-letters", min_length=1, description="Topic of rejected events.")
     partitions: int = Field(

@@ -12,7 +12,10 @@ offset and no others: those at or after it are decided again, the same way.
 from collections.abc import Iterable
 
 BEFORE_THE_LOG = -1
-"""Offset given to sightings of an earlier incarnation of the topic: known for the first `window` messages."""
+"""Offset given to the last sighting of the topic's earlier incarnations; the one before it has -2, and so on.
+
+So they are forgotten one after the other, and state loaded at any offset knows the same of them.
+"""
 
 
 class Sightings:

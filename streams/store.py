@@ -18,7 +18,8 @@ class Store(Protocol):
     ) -> Iterable[tuple[str, int]]:
         """First sightings (post_id, offset) of a partition with `before - window <= offset < before`.
 
-        At the head of a new incarnation of the topic, also those of the earlier ones, at offset -1.
+        At the head of a new incarnation of the topic, also those of the earlier ones, the last at offset -1, the one
+        before it at -2 ...
         """
 
     async def stored_until(self, source: str, partition: int) -> int | None:

@@ -16,6 +16,15 @@ QUIET_LOG = logging.getLogger("librdkafka")
 QUIET_LOG.setLevel(logging.CRITICAL)  # its retries are noise: a failure comes back as an exception
 
 
+def consumer_group(settings: Settings, source: str) -> str:
+    """The workers' consumer group: one for each incarnation of the topic.
+
+    Offsets that were committed in a topic say nothing of one that was made anew under its name; a worker that has
+    not noticed yet may still commit some.
+    """
+    return f"{settings.group}-{source.rpartition('@')[2]}"
+
+
 class TopicFault(Fault):
     """A topic is not as skillpulse needs it, and only a person can decide what to do."""
 

@@ -25,18 +25,18 @@ from sinks.clickhouse.installation import (
     require_schema,
 )
 from sinks.clickhouse.store import ClickHouseStore
-from sinks.retry import Retry, RetryPolicy
+from sinks.retry import Retry, RetryPolicy, SinkUnavailable
 from streams.app import Counter, declare_agent, make_app
 from streams.brake import Brake
 from streams.classify import Classifier, load_classifier
 from streams.classify.categories import CATEGORIES
 from streams.clickhouse import writer_address
 from streams.dead_letters import DeadLetterTopic
-from streams.kafka import aiokafka_options
+from streams.kafka import BrokerUnavailable, aiokafka_options
 from streams.metrics import Metrics
 from streams.pipeline import Pipeline, Rules
 from streams.settings import Settings
-from streams.topics import TopicFault, Topics
+from streams.topics import TopicFault, Topics, consumer_group
 from streams.web import Progress, Web
 
 _log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class Worker:
         producer = AIOKafkaProducer(**aiokafka_options(self.settings), acks="all", max_request_size=2**26)
         await producer.start()
         pipeline = self._pipeline(producer)
-        app = make_app(self.settings)
+        app = make_app(self.settings, consumer_group(self.settings, self.source))
         brake = Brake(self.settings.dead_letter_share, self.settings.dead_letter_pause)
         topic = self.settings.job_posts_topic
         self.progress = Progress(self.metrics, self.retry, lambda: app.consumer)
@@ -115,11 +115,17 @@ class Worker:
             Rules(settings.pane_seconds, frozenset(settings.markets), settings.sightings_window),
             worker=f"{socket.gethostname()}:{os.getpid()}",
             now=lambda: datetime.now(UTC),
-            check_source=self._check_source,
+            check_source=self._await_source,
         )
 
+    async def _await_source(self) -> None:
+        await self.retry(self._check_source, "looking at the topic")
+
     async def _check_source(self) -> None:
-        source = await asyncio.to_thread(self.topics.source, self.settings.job_posts_topic)
+        try:
+            source = await asyncio.to_thread(self.topics.source, self.settings.job_posts_topic)
+        except BrokerUnavailable as fault:
+            raise SinkUnavailable(str(fault)) from fault
         if source != self.source:
             raise TopicFault(
                 f"topic {self.settings.job_posts_topic} was deleted and made anew ({self.source} is now {source}):"

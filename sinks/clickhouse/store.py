@@ -23,14 +23,12 @@ WHERE source = {source:String} AND partition = {partition:UInt16}
 """
 
 _EARLIER_SIGHTINGS: Final = """
-SELECT DISTINCT post_id FROM
-(
-    SELECT post_id, sources.first_seen_at AS seen, offset FROM job_posts
-    INNER JOIN (SELECT source, min(first_seen_at) AS first_seen_at FROM sources GROUP BY source) AS sources USING source
-    WHERE partition = {partition:UInt16} AND source LIKE concat({topic:String}, '@%') AND source != {source:String}
-    ORDER BY seen DESC, offset DESC
-    LIMIT {window:UInt64}
-)
+SELECT post_id FROM job_posts
+INNER JOIN (SELECT source, min(first_seen_at) AS first_seen_at FROM sources GROUP BY source) AS sources USING source
+WHERE partition = {partition:UInt16} AND startsWith(source, concat({topic:String}, '@')) AND source != {source:String}
+GROUP BY post_id
+ORDER BY max((sources.first_seen_at, source, offset)) DESC
+LIMIT {window:UInt64}
 """
 
 _STORED_UNTIL: Final = """
@@ -77,7 +75,8 @@ class ClickHouseStore:
         earlier = await self._rows(
             _EARLIER_SIGHTINGS, {**at, "topic": self._topic, "window": window - before}
         )
-        return [(post_id, -1) for (post_id,) in earlier] + [(post_id, offset) for post_id, offset in known]
+        ranked = [(post_id, -rank) for rank, (post_id,) in enumerate(earlier, 1)]
+        return ranked + [(post_id, offset) for post_id, offset in known]
 
     async def stored_until(self, source: str, partition: int) -> int | None:
         """Start of the latest pane with a count of this partition, in seconds since the epoch."""

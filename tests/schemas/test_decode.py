@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import limits
-from schemas.decode import REASONS, RejectedPost, decode_post, record_time
+from schemas.decode import MAX_DETAIL, REASONS, RejectedPost, decode_post, record_time
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 POST = {"post_id": "p1", "posted_at": "2026-11-22T11:59:00Z", "title": "Python developer"}
@@ -140,3 +140,21 @@ def test_a_cut_post_is_rejected_wherever_it_is_cut(at: int) -> None:
 )
 def test_record_time(milliseconds: int | None, expected: datetime | None) -> None:
     assert record_time(milliseconds) == expected
+
+
+def test_a_reason_stays_short_whatever_it_quotes():
+    value = json.dumps({"schema_version": "9" * 900_000}).encode()
+    with pytest.raises(RejectedPost) as rejected:
+        decode_post(value, None)
+    assert rejected.value.code == "unknown_version"
+    assert len(rejected.value.detail) <= MAX_DETAIL
+
+
+@pytest.mark.parametrize("timestamp_ms", [253402300799999, 2**63 - 1])
+def test_a_record_time_beyond_all_calendars_is_none(timestamp_ms):
+    assert record_time(timestamp_ms) is None
+
+
+def test_a_record_time_at_the_end_of_the_calendar_can_be_compared():
+    post = json.dumps({"post_id": "a", "title": "b", "posted_at": "2026-01-01T00:00:00Z"}).encode()
+    assert decode_post(post, datetime(9999, 12, 31, 23, 59, tzinfo=UTC)).post_id == "a"

@@ -17,7 +17,7 @@ from streams.settings import Settings
 
 async def main(settings: Settings, path: Path) -> None:
     """Read until SIGTERM."""
-    app = make_app(settings)
+    app = make_app(settings, settings.group)
 
     @app.agent(app.topic(settings.job_posts_topic, value_type=bytes), concurrency=1)
     async def job_posts(stream: Any) -> None:

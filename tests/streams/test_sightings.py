@@ -17,6 +17,16 @@ def test_a_post_of_an_earlier_incarnation_is_known_for_one_window():
     assert sightings.first("b", 3)
 
 
+@given(window=st.integers(1, 8), earlier=st.integers(0, 12), start=st.integers(0, 8), at=st.integers(0, 20))
+def test_earlier_incarnations_are_known_alike_from_every_start(window, earlier, start, at):
+    ranked = [(str(post), -rank) for rank, post in enumerate(range(earlier), 1)]
+    whole = Sightings(window, ranked[:window])
+    resumed = Sightings(window, ranked[: max(0, window - start)])
+    for post in range(earlier):
+        offset = start + at + post
+        assert whole.first(str(post), offset) == resumed.first(str(post), offset)
+
+
 @given(
     posts=st.lists(st.integers(0, 8), max_size=200),
     window=st.integers(1, 12),

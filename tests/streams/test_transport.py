@@ -61,7 +61,7 @@ async def until(true: Callable[[], Any], seconds: float = 60) -> Any:
 @asynccontextmanager
 async def reading(settings: Settings, *topics: str) -> AsyncIterator[dict[str, list[Any]]]:
     """A running app; gives the events that reached its agents, by topic. Nothing is acknowledged by itself."""
-    app = make_app(settings)
+    app = make_app(settings, settings.group)
     events: dict[str, list[Any]] = {topic: [] for topic in topics}
     for topic, seen in events.items():
         _collect(app, topic, seen)
