@@ -13,42 +13,32 @@ from .errors import ClickHouseError
 
 
 class Answer:
-    """Holds the first pieces back, so that an early error still gets its status; then streams."""
+    """Whole when it is small, streamed otherwise."""
 
-    def __init__(
-        self, http: web.Request, engine: Engine, hold: int, encoding: str | None, seconds: float
-    ) -> None:
+    def __init__(self, http: web.Request, engine: Engine, encoding: str | None, seconds: float) -> None:
         self._http = http
         self._engine = engine
-        self._hold = hold
         self._encoding = encoding
         self._seconds = seconds
-        self._held: list[bytes] = []
-        self._size = 0
         self._response: web.StreamResponse | None = None
         self._compressor: Compressor | None = None
         self._tag = secrets.token_hex(8)
 
     async def write(self, job: Job, piece: bytes) -> None:
-        """Take a piece; starts the response once more than the hold is there."""
-        if self._response is not None:
-            await self._send(piece)
-            return
-        self._held.append(piece)
-        self._size += len(piece)
-        if self._size > self._hold:
-            await self._start(job)
-
-    async def finish(self, job: Job) -> web.StreamResponse:
-        """End the answer after the last piece."""
+        """Send a piece of a large answer; the first one starts the response."""
         if self._response is None:
-            body = b"".join(self._held)
+            await self._start(job)
+        await self._send(piece)
+
+    async def finish(self, job: Job, small: bytes) -> web.StreamResponse:
+        """End the answer after the last piece; when there was none, `small` is the whole of it."""
+        if self._response is None:
             headers = self._headers(job)
-            if self._encoding and body:
+            if self._encoding and small:
                 packer = compressor(self._encoding)
-                body = packer.compress(body) + packer.flush()
+                small = packer.compress(small) + packer.flush()
                 headers["Content-Encoding"] = self._encoding
-            return web.Response(body=body, headers=headers)
+            return web.Response(body=small, headers=headers)
         if self._compressor is not None:
             await self._write(self._compressor.flush())
         await self._response.write_eof()
@@ -90,9 +80,6 @@ class Answer:
         self._response = web.StreamResponse(headers=headers)
         self._response.enable_chunked_encoding()
         await self._response.prepare(self._http)
-        held, self._held = self._held, []
-        for piece in held:
-            await self._send(piece)
 
     async def _send(self, piece: bytes) -> None:
         await self._write(self._compressor.compress(piece) if self._compressor is not None else piece)

@@ -47,31 +47,47 @@ class BodyPipe(io.RawIOBase):
 
 
 class AnswerPipe:
-    """Pieces of an answer from the worker thread to the loop; at most four wait, so memory stays flat."""
+    """An answer on its way from the worker thread to the loop.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    The first `hold` bytes stay with the thread: most answers are smaller, and cost no change of threads then; and an
+    error up to there can still get its HTTP status. After that at most four pieces wait, so memory stays flat.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, hold: int) -> None:
         self._loop = loop
+        self._hold = hold
+        self._held: list[bytes] = []
+        self._size = 0
         self._queue: asyncio.Queue[bytes] = asyncio.Queue(maxsize=4)
         self._closed = False
 
     def send(self, piece: bytes) -> bool:
         """From the worker thread: hand a piece over, waiting for room. False when nobody reads any more."""
-        if self._closed:
-            return False
-        if piece:
-            asyncio.run_coroutine_threadsafe(self._queue.put(piece), self._loop).result()
+        self._held.append(piece)
+        self._size += len(piece)
+        if self._size > self._hold:
+            held, self._held = self._held, []
+            for each in held:
+                if each and not self._closed:
+                    asyncio.run_coroutine_threadsafe(self._queue.put(each), self._loop).result()
         return not self._closed
 
-    async def receive(self, ended: asyncio.Future[Any]) -> bytes | None:
-        """On the loop: the next piece, or None once the statement has ended and all is read."""
+    async def receive(self, ended: asyncio.Future[None]) -> bytes | None:
+        """On the loop: the next piece beyond the hold, or None once the statement has ended and all is read."""
         if not self._queue.empty():
             return self._queue.get_nowait()
         getter = asyncio.ensure_future(self._queue.get())
-        await asyncio.wait((getter, ended), return_when=asyncio.FIRST_COMPLETED)
-        if getter.done():
-            return getter.result()
-        getter.cancel()
+        try:
+            await asyncio.wait((getter, ended), return_when=asyncio.FIRST_COMPLETED)
+            if getter.done():
+                return getter.result()
+        finally:
+            getter.cancel()
         return None if self._queue.empty() else self._queue.get_nowait()
+
+    def held(self) -> bytes:
+        """After the end: what never left the hold, the whole of a small answer."""
+        return b"".join(self._held)
 
     def close(self) -> None:
         """On the loop: stop reading; a waiting send() returns False."""

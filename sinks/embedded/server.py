@@ -149,10 +149,10 @@ class HttpInterface:
             else await self._body(http, account)
         )
         encoding = compression.accepted(http.headers.get("Accept-Encoding", "")) if request.compress else None
-        pipe = AnswerPipe(asyncio.get_running_loop())
-        job = Job(account.role, request, body, http.method != "POST", pipe.send)
         hold = self._limits.whole_bytes if request.whole else self._limits.first_bytes
-        answer = Answer(http, self._engine, hold, encoding, self._limits.body_seconds)
+        pipe = AnswerPipe(asyncio.get_running_loop(), hold)
+        job = Job(account.role, request, body, http.method != "POST", pipe.send)
+        answer = Answer(http, self._engine, encoding, self._limits.body_seconds)
         return await self._run(job, pipe, answer)
 
     async def _run(self, job: Job, pipe: AnswerPipe, answer: Answer) -> web.StreamResponse:
@@ -175,7 +175,7 @@ class HttpInterface:
             while (piece := await pipe.receive(ended)) is not None:
                 await answer.write(job, piece)
             await ended
-            return await answer.finish(job)
+            return await answer.finish(job, pipe.held())
         except ClickHouseError as error:
             # Readers must not be able to fill the disk with log lines; system.query_log keeps theirs a week.
             level = logging.INFO if job.role is Role.WRITER else logging.DEBUG

@@ -179,3 +179,22 @@ def test_a_full_disk_is_an_error_of_the_insert_not_the_end(tmp_path: Path) -> No
             assert http.ok("SELECT count() FROM t") == "2000"
     finally:
         subprocess.run(["umount", "-l", str(home)], check=True)
+
+
+def test_whoever_starts_the_engine_does_not_load_it() -> None:
+    """A process that has loaded the engine must never fork; the one that supervises it may."""
+    check = "import sinks.embedded.process, sys; sys.exit('chdb' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_no_second_import_delays_the_first_insert(engine: EmbeddedClickHouse) -> None:
+    http = _started(engine)
+    mapped = Path(f"/proc/{engine.pid}/maps")
+    if not mapped.exists():
+        pytest.skip("needs /proc")
+    before = {line.split()[-1] for line in mapped.read_text().splitlines() if ".so" in line}
+    http.ok("CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a")
+    assert http.write(b'{"a":1}\n', query="INSERT INTO t FORMAT JSONEachRow").status == 200
+    http.ok("INSERT INTO t VALUES (2)")
+    after = {line.split()[-1] for line in mapped.read_text().splitlines() if ".so" in line}
+    assert after == before
