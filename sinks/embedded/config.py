@@ -31,8 +31,12 @@ ENGINES = (
     "Atomic",
 )
 
+# The query size is for the SET that binds parameters, before the limits of the request hold.
 _USERS = """<clickhouse>
-  <profiles><default><log_queries>0</log_queries></default></profiles>
+  <profiles><default>
+    <log_queries>0</log_queries>
+    <max_query_size>8388608</max_query_size>
+  </default></profiles>
   <quotas><default/></quotas>
   <users><default>
     <password></password>

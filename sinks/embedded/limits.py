@@ -52,6 +52,7 @@ class Limits:
             "result_overflow_mode": "throw",
             "max_threads": str(self.reader_threads_per_query),
             "max_query_size": str(self.query_bytes),
+            "max_temporary_data_on_disk_size_for_query": str(self.reader_result_bytes),
             "max_rows_to_group_by": "100000000",
             "max_subquery_depth": "100",
             "allow_ddl": "0",

@@ -317,3 +317,29 @@ def test_limits_bind_readers(http: Http) -> None:
     huge = http.read("SELECT 1 -- " + "x" * (DEFAULT.query_bytes + 10))
     assert (huge.status, huge.code) == (413, 386)
     assert http.read("SELECT " + "(" * 5000 + "1" + ")" * 5000).code in (62, 167, 306)
+
+
+def test_long_queries_and_parameters_within_the_limits(http: Http) -> None:
+    many = ",".join(str(number) for number in range(100_000))
+    assert http.read(f"SELECT count() FROM numbers(10) WHERE number IN ({many})").text == "10\n"
+    body = b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n' % field
+        for field in (
+            (b"query", b"SELECT length({many:Array(UInt32)}), length({text:String})"),
+            (b"param_many", f"[{many}]".encode()),
+            (b"param_text", b"x" * 2_000_000),
+        )
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "X-ClickHouse-User": "skillpulse_analyst"}
+    reply = http.send("POST", body=body + b"--x--\r\n", headers=headers)
+    assert reply.text == "100000\t2000000\n"
+
+
+def test_all_statements_together_have_a_memory_bound(http: Http) -> None:
+    sql = "SELECT toUInt64(value) > 0 FROM system.server_settings WHERE name = 'max_server_memory_usage'"
+    assert http.ok(sql) == "1"
+
+
+def test_a_reader_cannot_fill_the_disk_with_spills(http: Http) -> None:
+    sql = "SELECT toUInt64(getSetting('max_temporary_data_on_disk_size_for_query'))"
+    assert int(http.read(sql).text) == DEFAULT.reader_result_bytes
