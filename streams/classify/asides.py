@@ -29,6 +29,9 @@ _WELCOME: Final = re.compile(
 )
 
 
+_NEGATIONS: Final = frozenset({"not_next", "not_before", "not_list"})
+
+
 class Asides(NamedTuple):
     """Stretches of one post that ask for nothing, and places where the wanted person or work is named."""
 
@@ -56,7 +59,7 @@ class AsideJudge:
             for start, end, scope in found
             if start >= title_end and (stretch := _stretch(post.spelled, start, end, scope, sought))
         ]
-        negations = [cue for cue in found if cue[2] in {"not_next", "not_before"}]
+        negations = [cue for cue in found if cue[2] in _NEGATIONS]
         return Asides(closed, sought, negations)
 
 
@@ -136,10 +139,10 @@ def negated(post: Searchable, asides: Asides, hits: Sequence[Confirmed]) -> set[
         return dropped
     starts = [hit[0] for hit in hits]
     for start, end, scope in asides.negations:
-        if scope == "not_next":
-            dropped |= _next(post.spelled, end, hits, starts)
-        else:
+        if scope == "not_before":
             dropped |= _before(post.spelled, start, hits, starts)
+        else:
+            dropped |= _next(post.spelled, end, hits, starts)
     return dropped
 
 

@@ -41,7 +41,7 @@ def forms(name: str) -> tuple[Form, ...]:
     """
     if not _SPECIAL.search(name):
         return (_form(spelled_form(name)),)
-    found = dict.fromkeys(re.sub(rb" +", b" ", spelled_form(number)) for number in spellings(name))
+    found = dict.fromkeys(spelled_form(number) for number in spellings(name))
     for variant in _VARIANTS:
         found |= dict.fromkeys(variant(form) for form in found)
     return tuple(_form(spelled) for spelled in found if folded_form(spelled).strip())
@@ -54,7 +54,8 @@ def _form(spelled: bytes) -> Form:
 
 
 def spellings(name: str) -> list[str]:
-    """`name` without and with the letters in `(s)` or `(es)`, or `name` alone."""
-    if not _PLURAL.search(name):
-        return [name]
-    return [_PLURAL.sub("", name), _PLURAL.sub(lambda found: found[0][1:-1], name)]
+    """`name` without and with the letters in `(s)` or `(es)`, or `name` alone; a slash also between spaces."""
+    numbers = [name]
+    if _PLURAL.search(name):
+        numbers = [_PLURAL.sub("", name), _PLURAL.sub(lambda found: found[0][1:-1], name)]
+    return numbers + [number.replace("/", " / ") for number in numbers if "/" in number]

@@ -13,7 +13,13 @@ from streams.classify.taxonomy import Skill
 def problems(classifier: Classifier) -> list[str]:
     """One line for each fault of the classifier's taxonomy, with file and entry; empty where all is well."""
     skills = classifier.skills
-    return [*_empty_names(skills), *_shared_aliases(skills), *_bare_ambiguity(skills), *_examples(classifier)]
+    return [
+        *_empty_names(skills),
+        *_shared_aliases(skills),
+        *_unsafe_aliases(skills),
+        *_bare_ambiguity(skills),
+        *_examples(classifier),
+    ]
 
 
 def _where(skill: Skill) -> str:
@@ -40,6 +46,16 @@ def _shared_aliases(skills: Sequence[Skill]) -> Iterator[str]:
             first = owner.setdefault(form, skill)
             if first is not skill:
                 yield f"{_where(skill)}: alias {alias!r} is also an alias of [{first.slug}] in {first.file}"
+
+
+def _unsafe_aliases(skills: Sequence[Skill]) -> Iterator[str]:
+    """An alias counts anywhere; a name that another skill calls ambiguous cannot be one."""
+    ambiguous = {name.lower(): skill for skill in skills for name in skill.entry.ambiguous}
+    for skill in skills:
+        for alias in skill.entry.aliases:
+            other = ambiguous.get(alias.lower())
+            if other is not None and other is not skill:
+                yield f"{_where(skill)}: alias {alias!r} is ambiguous in [{other.slug}] of {other.file}"
 
 
 def _bare_ambiguity(skills: Sequence[Skill]) -> Iterator[str]:

@@ -1,0 +1,8 @@
+import pytest
+
+from streams.classify import Classifier, load_classifier
+
+
+@pytest.fixture(scope="session")
+def classifier() -> Classifier:
+    return load_classifier()
