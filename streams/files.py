@@ -1,6 +1,7 @@
 """Files as streams of bytes, compressed by their ending; `-` is standard input or output."""
 
 import gzip
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -12,6 +13,8 @@ import zstandard
 from schemas.faults import Fault
 
 STANDARD: Final = "-"
+
+_BUFFER: Final = 1 << 20  # bytes; the decompressor is asked once a megabyte, not once a line
 
 _ZST_LEVEL: Final = 3  # the library's default: about as fast as a disk writes
 
@@ -60,7 +63,8 @@ def _decompressed(name: str, raw: IO[bytes]) -> Any:
     if name.lower().endswith(".gz"):
         return gzip.open(raw)
     if name.lower().endswith(".zst"):
-        return zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+        frames = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True, closefd=False)
+        return io.BufferedReader(frames, _BUFFER)
     return raw
 
 

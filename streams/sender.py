@@ -58,7 +58,7 @@ class Sender:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None or isinstance(error, KeyboardInterrupt):
+        if not isinstance(error, BrokerUnavailable):  # what was queued before any other fault is still sent
             self.flush()
 
     def send(self, key: bytes, value: bytes) -> None:

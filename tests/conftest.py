@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import hypothesis
 import pytest
 
 from sinks.embedded.process import EmbeddedClickHouse
@@ -12,6 +13,10 @@ from streams.settings import Settings
 from tests.containers import clickhouse_container, docker_missing, kafka_container
 from tests.kafka.jars import KafkaMissing
 from tests.kafka.server import Kafka
+
+# a machine under load makes single examples slow; how long the suite may take is pytest-timeout's concern
+hypothesis.settings.register_profile("skillpulse", deadline=None)
+hypothesis.settings.load_profile("skillpulse")
 
 
 class Server(NamedTuple):

@@ -1,0 +1,1 @@
+"""Job posts out of files: read, mapped to our fields, validated, sent."""
