@@ -61,7 +61,6 @@ class Counter:
 
 def make_app(settings: Settings, group: str) -> faust.App:
     """A Faust app of consumer group `group`, as exactness wants it: each setting unlike Faust's default says why."""
-    embedded = not settings.broker
     outage = settings.outage_minutes * 60
     return faust.App(
         group,
@@ -74,6 +73,7 @@ def make_app(settings: Settings, group: str) -> faust.App:
         autodiscover=False,
         consumer_auto_offset_reset="earliest",  # `latest` would lose what came before the first start
         consumer_max_fetch_size=_FETCH_BYTES,
+        consumer_metadata_max_age_ms=10_000,  # partitions that are added are read within seconds, not minutes
         stream_buffer_maxsize=_WAITING_BATCHES,
         stream_wait_empty=False,  # a revoke need not wait: what is replayed is harmless
         broker_commit_interval=1.0,
@@ -84,19 +84,20 @@ def make_app(settings: Settings, group: str) -> faust.App:
         topic_disable_leader=True,
         topic_allow_declare=False,  # topics are made by streams/topics.py, with the right partitions
         web_enabled=False,
-        broker_session_timeout=settings.session_seconds,
-        broker_heartbeat_interval=settings.session_seconds / 6,
-        broker_rebalance_timeout=settings.session_seconds * 3,
-        **(_QUICK_REBALANCE if embedded else {}),
+        **_membership(settings),
     )
 
 
-_QUICK_REBALANCE: Final[dict[str, Any]] = {
-    "broker_rebalance_timeout": 4.0,
-    "broker_session_timeout": 6.0,
-    "broker_heartbeat_interval": 1.0,
-}
-"""The embedded broker lets a new group wait for half of the rebalance timeout."""
+def _membership(settings: Settings) -> dict[str, float]:
+    """How a worker belongs to its group; the embedded broker lets a new group wait half of the rebalance timeout."""
+    session, rebalance = (
+        (settings.session_seconds, 3 * settings.session_seconds) if settings.broker else (6.0, 4.0)
+    )
+    return {
+        "broker_session_timeout": session,
+        "broker_heartbeat_interval": session / 6,
+        "broker_rebalance_timeout": rebalance,
+    }
 
 
 def declare_agent(

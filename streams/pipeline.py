@@ -31,8 +31,8 @@ class Rules(NamedTuple):
     pane_seconds: int
     markets: frozenset[str]
     sightings_window: int
-    most_counts: int = 250_000
-    """Counts that a partition keeps in memory between rounds, about 60 MB; others are loaded when touched."""
+    most_counts: int
+    """Counts that a partition keeps in memory between rounds; others are loaded when touched."""
 
 
 class Pipeline:

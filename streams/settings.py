@@ -110,6 +110,12 @@ class Settings(BaseSettings):
         ge=1_000,
         description="Messages of one partition for which a repeated post_id is known; about 150 bytes each.",
     )
+    cached_counts: int = Field(
+        250_000,
+        ge=0,
+        description="Counts that a worker keeps in memory for each partition between rounds, about 60 MB; others are"
+        " loaded from ClickHouse when a post falls into their pane.",
+    )
     batch_records: int = Field(
         5_000,
         ge=1,

@@ -112,7 +112,12 @@ class Worker:
             self.store,
             self.classifier,
             DeadLetterTopic(producer, settings.dead_letters_topic, self.retry),
-            Rules(settings.pane_seconds, frozenset(settings.markets), settings.sightings_window),
+            Rules(
+                settings.pane_seconds,
+                frozenset(settings.markets),
+                settings.sightings_window,
+                settings.cached_counts,
+            ),
             worker=f"{socket.gethostname()}:{os.getpid()}",
             now=lambda: datetime.now(UTC),
             check_source=self._await_source,

@@ -55,7 +55,7 @@ def test_records_of_a_topic_that_was_made_anew_are_not_stored(classifier):  # no
         raise Replaced
 
     store = MemoryStore()
-    rules = Rules(PANE, frozenset({"US"}), WINDOW)
+    rules = Rules(PANE, frozenset({"US"}), WINDOW, 1_000)
     pipeline = Pipeline(store, classifier, store, rules, "worker", lambda: datetime.now(UTC), replaced)
     with pytest.raises(Replaced):
         asyncio.run(pipeline.run([Batch(SOURCE, PARTITION, log_of(EVENTS, set()))]))
