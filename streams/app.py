@@ -62,6 +62,7 @@ class Counter:
 def make_app(settings: Settings, group: str) -> faust.App:
     """A Faust app of consumer group `group`, as exactness wants it: each setting unlike Faust's default says why."""
     outage = settings.outage_minutes * 60
+    settings.home.mkdir(parents=True, exist_ok=True)
     return faust.App(
         group,
         **faust_options(settings),
@@ -71,6 +72,7 @@ def make_app(settings: Settings, group: str) -> faust.App:
         value_serializer="raw",  # the pipeline decodes, so that bad bytes become dead letters
         key_serializer="raw",
         autodiscover=False,
+        datadir=settings.home / "faust",  # nothing of ours is in it, but Faust wants one
         consumer_auto_offset_reset="earliest",  # `latest` would lose what came before the first start
         consumer_max_fetch_size=_FETCH_BYTES,
         consumer_metadata_max_age_ms=10_000,  # partitions that are added are read within seconds, not minutes
@@ -88,7 +90,7 @@ def make_app(settings: Settings, group: str) -> faust.App:
     )
 
 
-def _membership(settings: Settings) -> dict[str, float]:
+def _membership(settings: Settings) -> dict[str, Any]:
     """How a worker belongs to its group; the embedded broker lets a new group wait half of the rebalance timeout."""
     session, rebalance = (
         (settings.session_seconds, 3 * settings.session_seconds) if settings.broker else (6.0, 4.0)

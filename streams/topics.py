@@ -22,7 +22,12 @@ def consumer_group(settings: Settings, source: str) -> str:
     Offsets that were committed in a topic say nothing of one that was made anew under its name; a worker that has
     not noticed yet may still commit some.
     """
-    return f"{settings.group}-{source.rpartition('@')[2]}"
+    topic_id = source.rpartition("@")[2].translate(_URL_SAFE)
+    return f"{settings.group}-{topic_id}"
+
+
+_URL_SAFE = str.maketrans("+/", "-_", "=")
+"""Topic ids come in either alphabet of base64; Faust makes a folder of the group's name."""
 
 
 class TopicFault(Fault):
