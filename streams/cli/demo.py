@@ -1,0 +1,121 @@
+"""`skillpulse demo`."""
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+import click
+from clickhouse_connect.driver.client import Client
+from rich.console import Console
+from rich.live import Live
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sinks.clickhouse.client import opened
+from streams.cli.options import home_option, json_option, print_json, settings_of
+from streams.clickhouse import reader_address
+from streams.demo import Feeder, Summary, backfill, stream, summarise, totals, wait_counted
+from streams.demo_mark import start_afresh
+from streams.demo_screen import screen
+from streams.settings import Settings
+from streams.stack import Stack, running
+
+_POSTS = 60_000
+"""Distinct posts of the backfill: enough for exact growth figures, counted within half a minute on two cores."""
+
+
+@click.command()
+@home_option
+@json_option
+@click.option("--once", is_flag=True, help="Backfill, audit and end, in place of streaming on.")
+@click.option(
+    "--posts", default=_POSTS, show_default=True, type=click.IntRange(1), help="Distinct posts to backfill."
+)
+@click.option("--seed", default=1, show_default=True, help="Same seed, same posts.")
+@click.option(
+    "--anchor", type=click.DateTime(["%Y-%m"]), help="Month after the scenario's two [default: this one]."
+)
+@click.option(
+    "--rate", default=25.0, show_default=True, type=click.FloatRange(0.1), help="Live posts a second."
+)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Worker processes.")
+def command(
+    home: str | None,
+    as_json: bool,
+    once: bool,
+    posts: int,
+    seed: int,
+    anchor: datetime | None,
+    rate: float,
+    workers: int,
+) -> None:
+    """Show everything at work: two months of posts counted exactly, then live posts, in the terminal.
+
+    Starts the embedded stack in the home folder, which a former demo's data leave. Ctrl-C stops all.
+    Example: skillpulse demo --once --posts 20000 --json
+    """
+    settings = settings_of(home)
+    say = Console(stderr=True)
+    if start_afresh(settings.home):
+        say.print(f"removed the data of the former demo in {settings.home}")
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    stack = Stack(settings, workers, say=lambda line: say.print(line, markup=False, highlight=False))
+    with ExitStack() as ending:
+        with say.status("starting broker, ClickHouse and worker"):
+            ending.enter_context(running(stack))
+        client = ending.enter_context(opened(reader_address(settings)))
+        month = (anchor or datetime.now(UTC)).date().replace(day=1)
+        feeder = backfill(settings, posts, seed, month)
+        summary = _backfill(client, feeder, posts, say, stopping.is_set)
+        if once or stopping.is_set():
+            _report(summary, as_json)
+            sys.exit(1 if summary.drift else 0)
+        _stream(settings, client, stream(settings, rate, seed), say, stopping)
+
+
+def _backfill(
+    client: Client, feeder: Feeder, posts: int, say: Console, stopped: Callable[[], bool]
+) -> Summary:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=say) as progress:
+        sent_bar, counted_bar = (progress.add_task(name, total=posts) for name in ("sent   ", "counted"))
+
+        def show(sent: int, counted: int) -> None:
+            if stopped():
+                feeder.stop()
+            progress.update(sent_bar, completed=sent, total=max(posts, sent))
+            progress.update(counted_bar, completed=counted, total=max(posts, sent))
+
+        feeder.start()
+        seconds = wait_counted(client, feeder, show)
+    with say.status("auditing: recomputing every count from the posts"):
+        return summarise(client, feeder.sent, seconds)
+
+
+def _report(summary: Summary, as_json: bool) -> None:
+    if as_json:
+        print_json(summary._asdict())
+        return
+    click.echo(
+        f"{summary.posts_in:,} records in, {summary.posts:,} posts, {summary.repeats:,} repeats,"
+        f" {summary.dead_letters:,} dead letters, {summary.mentions:,} mentions of skills,"
+        f" {summary.posts_per_second:,.0f} posts/s, drift {summary.drift}"
+    )
+
+
+def _stream(
+    settings: Settings, client: Client, feeder: Feeder, say: Console, stopping: threading.Event
+) -> None:
+    feeder.start()
+    started = time.monotonic()
+    before = totals(client).records
+    with Live(console=say, refresh_per_second=4, transient=True) as display:
+        while not stopping.wait(1.0) and feeder.sending:
+            display.update(screen(client, settings, before + feeder.sent, time.monotonic() - started))
+    say.print("stopping")
+    feeder.stop()
