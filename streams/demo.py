@@ -105,8 +105,13 @@ class Summary(NamedTuple):
     drift: int
 
 
-def wait_counted(client: Client, feeder: Feeder, show: Callable[[int, int], None]) -> float:
-    """Wait until all that `feeder` sends is counted; returns the seconds. `show` gets (sent, counted)."""
+def wait_counted(
+    client: Client, feeder: Feeder, show: Callable[[int, int], None], stopping: threading.Event
+) -> float:
+    """Wait until all that `feeder` sends is counted, or until `stopping`; returns the seconds.
+
+    `show` gets the numbers of records (sent, counted).
+    """
     started = time.monotonic()
     while True:
         sending, sent = feeder.sending, feeder.sent
@@ -114,7 +119,9 @@ def wait_counted(client: Client, feeder: Feeder, show: Callable[[int, int], None
         show(sent, counted)
         if not sending and counted >= feeder.sent:
             return time.monotonic() - started
-        time.sleep(0.2)
+        if stopping.wait(0.2):
+            feeder.stop()
+            return time.monotonic() - started
 
 
 def summarise(client: Client, sent: int, seconds: float) -> Summary:

@@ -1,6 +1,7 @@
 """What the demo shows in the terminal while posts stream in."""
 
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from clickhouse_connect.driver.client import Client
 from rich.console import Group
@@ -49,7 +50,7 @@ def screen(client: Client, settings: Settings, sent: int, seconds: float) -> Gro
     return Group(tables, *(Text(line) for line in lines))
 
 
-def _ranking(title: str, rows: object) -> Table:
+def _ranking(title: str, rows: Iterable[Sequence[Any]]) -> Table:
     table = Table(title=title, title_justify="left")
     table.add_column("skill")
     table.add_column("posts", justify="right")

@@ -112,7 +112,7 @@ class Stack:
 
     def start(self) -> None:
         """Start all parts in order and wait until posts are counted. What was started is stopped on failure."""
-        _claim(self.settings.home)
+        claim(self.settings.home)
         try:
             if self._clickhouse:
                 self._clickhouse.start()
@@ -198,7 +198,8 @@ def up_pid(home: Path) -> int | None:
     return pid
 
 
-def _claim(home: Path) -> None:
+def claim(home: Path) -> None:
+    """Make this process the one that runs skillpulse in `home`. Raises StackFailed if another one does."""
     pid = up_pid(home)
     if pid is not None and pid != os.getpid():
         raise StackFailed(f"process {pid} runs skillpulse in {home} already: `skillpulse down` stops it")

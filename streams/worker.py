@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
+import faust
 from aiokafka import AIOKafkaProducer
 
 from schemas.faults import Fault
@@ -44,8 +45,15 @@ _log = logging.getLogger(__name__)
 _STOP_WITHIN: Final = 20.0
 """Seconds for an orderly stop: a round and its inserts; what is cut off is replayed and counted once."""
 
+_PROGRESS_CHECK: Final = 2.0
+"""Seconds between looks at the worker's own progress."""
+
 _SOURCE_CHECK: Final = 10.0
 """Seconds between looks at the topic's id."""
+
+
+class Stalled(Fault):
+    """The worker makes no progress; it ends without an acknowledgement, and whoever runs it starts it again."""
 
 
 class Worker:
@@ -90,14 +98,15 @@ class Worker:
         counter = Counter(pipeline, self.source, brake, partial(self.progress.report, topic))
         declare_agent(app, topic, counter, pipeline.forget, self.fail)
         app.finalize()
-        watch = asyncio.create_task(self._watch_source())
+        watches = [asyncio.create_task(watch) for watch in (self._watch_source(), self._watch_progress(app))]
         try:
             await app.start()
             await self.web.start()
             on_started()
             await self._stopping.wait()
         finally:
-            watch.cancel()
+            for watch in watches:
+                watch.cancel()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(app.stop(), _STOP_WITHIN)
             await self.web.stop()
@@ -136,6 +145,15 @@ class Worker:
                 f"topic {self.settings.job_posts_topic} was deleted and made anew ({self.source} is now {source}):"
                 " start the worker again to read the new one from its start"
             )
+
+    async def _watch_progress(self, app: faust.App) -> None:
+        """A consumer that broke or stands still is not mended from within: end, and be started again."""
+        while True:
+            await asyncio.sleep(_PROGRESS_CHECK)
+            if app.crashed:
+                self.fail(Stalled(f"Faust stopped: {app.crash_reason!r}"))
+            elif app.started and not self.progress.state()["alive"]:
+                self.fail(Stalled("no progress though records wait: the consumer stands still"))
 
     async def _watch_source(self) -> None:
         while True:

@@ -4,7 +4,6 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -21,7 +20,7 @@ from streams.demo import Feeder, Summary, backfill, stream, summarise, totals, w
 from streams.demo_mark import start_afresh
 from streams.demo_screen import screen
 from streams.settings import Settings
-from streams.stack import Stack, running
+from streams.stack import Stack, claim, running
 
 _POSTS = 60_000
 """Distinct posts of the backfill: enough for exact growth figures, counted within half a minute on two cores."""
@@ -59,6 +58,7 @@ def command(
     """
     settings = settings_of(home)
     say = Console(stderr=True)
+    claim(settings.home)
     if start_afresh(settings.home):
         say.print(f"removed the data of the former demo in {settings.home}")
     stopping = threading.Event()
@@ -71,28 +71,24 @@ def command(
         client = ending.enter_context(opened(reader_address(settings)))
         month = (anchor or datetime.now(UTC)).date().replace(day=1)
         feeder = backfill(settings, posts, seed, month)
-        summary = _backfill(client, feeder, posts, say, stopping.is_set)
+        summary = _backfill(client, feeder, posts, say, stopping)
         if once or stopping.is_set():
             _report(summary, as_json)
             sys.exit(1 if summary.drift else 0)
         _stream(settings, client, stream(settings, rate, seed), say, stopping)
 
 
-def _backfill(
-    client: Client, feeder: Feeder, posts: int, say: Console, stopped: Callable[[], bool]
-) -> Summary:
+def _backfill(client: Client, feeder: Feeder, posts: int, say: Console, stopping: threading.Event) -> Summary:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=say) as progress:
         sent_bar, counted_bar = (progress.add_task(name, total=posts) for name in ("sent   ", "counted"))
 
         def show(sent: int, counted: int) -> None:
-            if stopped():
-                feeder.stop()
             progress.update(sent_bar, completed=sent, total=max(posts, sent))
             progress.update(counted_bar, completed=counted, total=max(posts, sent))
 
         feeder.start()
-        seconds = wait_counted(client, feeder, show)
+        seconds = wait_counted(client, feeder, show, stopping)
     with say.status("auditing: recomputing every count from the posts"):
         return summarise(client, feeder.sent, seconds)
 
