@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.classification_speed import speed
 from benchmarks.labelled_posts import OWN, SHARED, LabelledPost, read_labelled, read_skillspan
 from benchmarks.scoring import BinaryScore, Predicted, SpanScore
 from streams.classify import Classified, Classifier, load_classifier
@@ -20,12 +21,13 @@ WORST = 50
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Every figure; `quick` leaves out the speed comparison with other packages."""
+    """Every figure; `quick` leaves out the comparison with other packages."""
     classifier = load_classifier()
     figures: dict[str, Any] = {"taxonomy_version": classifier.taxonomy_version}
     figures["real_posts"] = _evaluated(classifier, [SHARED / "labelled_posts.jsonl"])
     figures["own_posts"] = _evaluated(classifier, sorted(OWN.glob("*.jsonl")))
     figures["skillspan_knowledge"] = _skillspan(classifier, SHARED / "skillspan_dev.jsonl")
+    figures["speed"] = speed(classifier, quick)
     return figures
 
 

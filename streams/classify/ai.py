@@ -22,6 +22,9 @@ ENOUGH: Final = 2.0
 SUBJECTS_AT_MOST: Final = 1.5
 """However often the subject is named in passing, that is not the work."""
 
+MENTIONS_AT_MOST: Final = 100
+"""More mentions than any honest post has; each costs a look at its sentence."""
+
 _BESIDE_AI: Final = frozenset(
     {
         "hr_recruiting",
@@ -76,7 +79,7 @@ class AIJudge:
         says what it is worth.
         """
         weighed: list[tuple[Span, float]] = []
-        for span in _mentions(cues, skills):
+        for span in _mentions(cues, skills)[:MENTIONS_AT_MOST]:
             start, end, number = span
             kind = self._kinds[number] if number >= 0 else "involved"
             if kind != "mentioned" and not asides.holds(start):

@@ -16,6 +16,15 @@ SIGNATURE: Final = 300
 HEADING: Final = 40
 """Characters. A line of at most this length that ends without a full stop is a heading."""
 
+SENTENCE: Final = 500
+"""Characters to either side in which a sentence's bounds are looked for, so that time stays linear."""
+
+PARAGRAPH: Final = 3_000
+"""Characters that a company's description or a list of what is not wanted may have."""
+
+_FAR: Final = 1 << 60
+"""An end past that of any text."""
+
 _REACH: Final = 32
 """Characters between a negation and the name that it negates: three words."""
 
@@ -35,13 +44,25 @@ _NEGATIONS: Final = frozenset({"not_next", "not_before", "not_list"})
 class Asides(NamedTuple):
     """Stretches of one post that ask for nothing, and places where the wanted person or work is named."""
 
-    closed: list[tuple[int, int]]
+    closed: list[tuple[int, int]]  # ordered, apart from each other
     sought: list[int]
     negations: list[tuple[int, int, str]]
 
     def holds(self, start: int) -> bool:
         """Whether the character at `start` lies in a closed stretch."""
-        return bool(self.closed) and any(first <= start < last for first, last in self.closed)
+        before = bisect_right(self.closed, (start, _FAR)) - 1
+        return before >= 0 and start < self.closed[before][1]
+
+
+def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same places as ordered stretches that do not touch."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 class AsideJudge:
@@ -60,7 +81,7 @@ class AsideJudge:
             if start >= title_end and (stretch := _stretch(post.spelled, start, end, scope, sought))
         ]
         negations = [cue for cue in found if cue[2] in _NEGATIONS]
-        return Asides(closed, sought, negations)
+        return Asides(_merged(closed) if closed else closed, sought, negations)
 
 
 def _stretch(spelled: bytes, start: int, end: int, scope: str, sought: list[int]) -> tuple[int, int] | None:
@@ -111,8 +132,9 @@ def _opens_line(spelled: bytes, start: int) -> bool:
 
 
 def _find(spelled: bytes, what: bytes, start: int) -> int:
-    place = spelled.find(what, start)
-    return place if place >= 0 else len(spelled)
+    reach = min(len(spelled), start + PARAGRAPH)
+    place = spelled.find(what, start, reach)
+    return place if place >= 0 else reach
 
 
 def sentence_around(spelled: bytes, start: int, end: int) -> tuple[int, int]:
@@ -123,13 +145,14 @@ def sentence_around(spelled: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 def _sentence_start(spelled: bytes, start: int) -> int:
-    before = max(spelled.rfind(mark, 0, start + 1) for mark in (b"\n", b". ", b"! ", b"? "))
-    return max(0, before)
+    reach = max(0, start - SENTENCE)
+    return max(reach, *(spelled.rfind(mark, reach, start + 1) for mark in (b"\n", b". ", b"! ", b"? ")))
 
 
 def _sentence_end(spelled: bytes, end: int) -> int:
-    found = _SENTENCE_END.search(spelled, end + 1)
-    return found.start() if found else len(spelled)
+    reach = min(len(spelled), end + SENTENCE)
+    found = _SENTENCE_END.search(spelled, end + 1, reach)
+    return found.start() if found else reach
 
 
 def negated(post: Searchable, asides: Asides, hits: Sequence[Confirmed]) -> set[int]:

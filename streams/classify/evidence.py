@@ -3,7 +3,7 @@
 By context words, by a confirmed skill beside them, or by a tag.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -36,6 +36,7 @@ class Evidence:
     def __init__(self, skills: Sequence[Skill]) -> None:
         self._conditions = [_condition(skill) for skill in skills]
         self._groups = [skill.group for skill in skills]
+        self._longest = max((len(alias) for skill in skills for alias in skill.entry.aliases), default=0)
         self._technical = [skill.entry.kind == "technical" for skill in skills]
 
     def confirm(self, found: Found, folded: bytes, tagged: AbstractSet[int]) -> list[Confirmed]:
@@ -61,9 +62,9 @@ class Evidence:
                 continue
             if skill not in hiding or not _inside(start, end, hiding[skill]):
                 waiting.append(span)
+        kept.sort()
         if waiting:
             self._add_ambiguous(waiting, kept, folded, tagged)
-        kept.sort()
         return kept
 
     def _add_ambiguous(
@@ -75,6 +76,7 @@ class Evidence:
             if not confirmed:
                 return
             kept += confirmed
+            kept.sort()
             waiting = [span for span, rule in rules if not rule]
 
     def _rule(self, span: Span, kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]) -> str:
@@ -91,10 +93,12 @@ class Evidence:
             return classified.EXACT
         if with_skills:
             group = self._groups[skill]
-            for other_start, other_end, other, _ in kept:
+            for index in range(bisect_left(kept, (start - distance - self._longest,)), len(kept)):
+                other_start, other_end, other, _ = kept[index]
+                if other_start > end + distance:
+                    break
                 if (
-                    other_start <= end + distance
-                    and other_end >= start - distance
+                    other_end >= start - distance
                     and other != skill
                     and (self._technical[other] or self._groups[other] == group)
                 ):

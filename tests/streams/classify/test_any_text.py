@@ -1,5 +1,9 @@
 """Laws that hold for any text at all."""
 
+import sys
+from types import FrameType
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,3 +85,36 @@ def test_case_and_soft_separators_make_no_difference(name: str) -> None:
 def _ambiguous(slugs: set[str]) -> set[str]:
     """Skills with names that count in their exact spelling alone."""
     return {skill.slug for skill in CLASSIFIER.skills if skill.slug in slugs and skill.entry.ambiguous}
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param("AI, no SQL or React is not required. ", id="mentions and negations"),
+        pytest.param("AI ", id="one endless sentence"),
+        pytest.param("Go, R and C; Express or Dash\n", id="ambiguous names"),
+        pytest.param("We are a small agency, looking for ", id="company descriptions"),
+        pytest.param("About us:\nno ", id="headings"),
+        pytest.param("a@b.co www.x.y @@ ", id="addresses"),
+        pytest.param("Power  \u200bBI   e\u0301 ", id="gaps"),
+    ],
+)
+def test_work_grows_with_the_length_of_the_text(piece: str) -> None:
+    short, long = (_calls(piece * (size // len(piece))) for size in (4_000, 32_000))
+    assert long <= 10 * short  # eight times the text
+
+
+def _calls(text: str) -> int:
+    """How many functions one reading of `text` calls, those of C among them."""
+    count = 0
+
+    def profile(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(profile)
+    try:
+        CLASSIFIER.classify("", text)
+    finally:
+        sys.setprofile(None)
+    return count

@@ -1,0 +1,129 @@
+"""How fast posts are classified, beside the packages that people use to find skills in texts.
+
+One core, processor time, posts of 1,200 characters made of the repository's own labelled posts. The peers find
+names and nothing else; they get the same names (safe aliases) that the classifier knows. The classifier also
+decides ambiguity, asides, category and AI.
+"""
+
+import itertools
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from importlib import resources
+from typing import Any
+
+from benchmarks.labelled_posts import OWN, read_labelled
+from streams.classify import Classifier
+from streams.classify.forms import spellings
+
+CHARACTERS = 1_200
+"""Length of a post in the comparison; real posts have 1,100 to 1,600 on average."""
+
+SECONDS = 2.0
+"""Processor time that each contender gets."""
+
+_START = """
+import json, resource, time
+begun = time.perf_counter()
+from streams.classify import load_classifier
+classifier = load_classifier()
+print(json.dumps([time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+"""
+
+
+def posts() -> list[str]:
+    """Texts of CHARACTERS characters, cut from the labelled posts one after the other."""
+    rows = [post for path in sorted(OWN.glob("*.jsonl")) for post in read_labelled(path)]
+    joined = "\n\n".join(post.text for post in rows)
+    return [joined[at : at + CHARACTERS] for at in range(0, len(joined) - CHARACTERS, CHARACTERS)]
+
+
+def speed(classifier: Classifier, quick: bool) -> dict[str, Any]:
+    """Posts per second of the classifier and, unless `quick`, of its peers; start-up, memory, linearity."""
+    texts = posts()
+    titled = [(text[:60], text[61:]) for text in texts]
+    rates: dict[str, Any] = {
+        "skillpulse classify": _rate(lambda pair: classifier.classify(*pair), itertools.cycle(titled))
+    }
+    if not quick:
+        names = _names(classifier)
+        for name, build in PEERS.items():
+            try:
+                find = build(names)
+            except ImportError as error:
+                rates[name] = f"skipped: {error} (pip install 'skillpulse[bench]')"
+                continue
+            rates[name] = _rate(find, itertools.cycle(texts))
+    started, peak = json.loads(
+        subprocess.run([sys.executable, "-c", _START], capture_output=True, check=True, text=True).stdout
+    )
+    return {
+        "characters_per_post": CHARACTERS,
+        "posts_per_second": rates,
+        "start_up_seconds": round(started, 2),
+        "memory_mb": round(peak / (1024 if sys.platform != "darwin" else 1024**2)),
+        "microseconds_per_1000_characters": _linear(classifier, "\n".join(texts)),
+    }
+
+
+def _rate(find: Callable[[Any], object], texts: Iterable[Any]) -> int:
+    done, begun = 0, time.process_time()
+    for text in texts:
+        find(text)
+        done += 1
+        if done % 16 == 0 and time.process_time() - begun > SECONDS:
+            break
+    return round(done / (time.process_time() - begun))
+
+
+def _linear(classifier: Classifier, text: str) -> dict[str, float]:
+    """Time for texts of growing length, per 1,000 characters: the same at any length where it is linear."""
+    found = {}
+    for length in (1_000, 4_000, 16_000, 64_000):
+        piece = text[:length]
+        rate = _rate(lambda post: classifier.classify("", post), itertools.repeat(piece))
+        found[f"{length}"] = round(1e6 / max(rate, 1) / (length / 1000), 1)
+    return found
+
+
+def _names(classifier: Classifier) -> list[str]:
+    return sorted(
+        {name for skill in classifier.skills for alias in skill.entry.aliases for name in spellings(alias)}
+    )
+
+
+def _flashtext(names: list[str]) -> Callable[[str], object]:
+    from flashtext import KeywordProcessor
+
+    processor = KeywordProcessor()
+    processor.add_keywords_from_list(names)
+    return lambda text: processor.extract_keywords(text, span_info=True)
+
+
+def _spacy(names: list[str]) -> Callable[[str], object]:
+    import spacy
+    from spacy.matcher import PhraseMatcher
+
+    language = spacy.blank("en")
+    matcher = PhraseMatcher(language.vocab, attr="LOWER")
+    matcher.add("skill", list(language.tokenizer.pipe(names)))
+    return lambda text: matcher(language.make_doc(text))
+
+
+def _skill_extractor(names: list[str]) -> Callable[[str], object]:
+    """The package's own 32,000 names; its second stage needs a model from the network and is left out."""
+    from skill_extractor import KeywordMatcher
+
+    own = json.loads((resources.files("skill_extractor") / "data" / "skills.json").read_text())
+    matcher = KeywordMatcher(own)
+    return matcher.extract
+
+
+PEERS: dict[str, Callable[[list[str]], Callable[[str], object]]] = {
+    "flashtext": _flashtext,
+    "spaCy PhraseMatcher": _spacy,
+    "skill-extractor (names only)": _skill_extractor,
+}
+"""Contenders by name; each raises ImportError where its package is not installed."""
