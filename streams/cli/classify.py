@@ -1,6 +1,7 @@
 """`skillpulse classify FILE|-`: job posts in, what they ask for out, one JSON object a line."""
 
 import sys
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import click
@@ -10,7 +11,7 @@ from schemas.faults import Fault
 from streams.classify import Classified, load_classifier
 
 
-class _Post(msgspec.Struct):
+class Post(msgspec.Struct):
     """What classification reads of a post; the rest of the event is ignored."""
 
     title: str
@@ -35,14 +36,7 @@ def command(file: BinaryIO, ignore_tags: bool, ignore_category: bool, explain: b
     Example: skillpulse classify posts.jsonl --explain
     """
     classifier = load_classifier()
-    decoder = msgspec.json.Decoder(_Post)
-    for number, line in enumerate(file, start=1):
-        if not line.strip():
-            continue
-        try:
-            post = decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UnreadablePost(f"line {number} is not a job post: {error}") from error
+    for post in read_posts(file):
         read = classifier.classify(
             post.title,
             post.description,
@@ -55,7 +49,18 @@ def command(file: BinaryIO, ignore_tags: bool, ignore_category: bool, explain: b
             sys.stdout.buffer.write(msgspec.json.encode(_line(post, read)) + b"\n")
 
 
-def _line(post: _Post, read: Classified) -> dict[str, object]:
+def read_posts(file: BinaryIO) -> Iterator[Post]:
+    """The posts of a file of JSON lines. Raises UnreadablePost."""
+    decoder = msgspec.json.Decoder(Post)
+    for number, line in enumerate(file, start=1):
+        if line.strip():
+            try:
+                yield decoder.decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise UnreadablePost(f"line {number} is not a job post: {error}") from error
+
+
+def _line(post: Post, read: Classified) -> dict[str, object]:
     return {
         "post_id": post.post_id,
         "category": read.category,
@@ -65,7 +70,7 @@ def _line(post: _Post, read: Classified) -> dict[str, object]:
     }
 
 
-def _explain(post: _Post, read: Classified) -> None:
+def _explain(post: Post, read: Classified) -> None:
     text, at, marked = f"{post.title}\n{post.description}", 0, []
     for hit in read.skills:
         if hit.start >= at:

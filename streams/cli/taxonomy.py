@@ -3,13 +3,16 @@
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 import msgspec
 
 from streams.classify import load_classifier
+from streams.classify.gaps import Gaps
 from streams.classify.lint import problems
 from streams.classify.taxonomy import FOLDER, Skill, read_taxonomy
+from streams.cli.classify import read_posts
 
 _FOLDER = click.option(
     "--folder",
@@ -22,7 +25,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def command() -> None:
-    """The skills that posts are read by: check, search, show, stats.
+    """The skills that posts are read by: check, search, show, stats, gaps.
 
     Example: skillpulse taxonomy search django
     """
@@ -103,6 +106,31 @@ def stats(folder: Path, as_json: bool) -> None:
                 click.echo(f"  {key:20} {count:6}")
         else:
             click.echo(f"{name:22} {value:6}")
+
+
+@command.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--top", default=50, show_default=True, help="How many of each to list.")
+@_FOLDER
+@_JSON
+def gaps(file: BinaryIO, top: int, folder: Path, as_json: bool) -> None:
+    """The most frequent platform tags and noun phrases in FILE (JSON lines of posts) that no skill covers.
+
+    Example: skillpulse taxonomy gaps posts.jsonl --top 100
+    """
+    found = Gaps(load_classifier(folder))
+    for post in read_posts(file):
+        found.add(post.title, post.description, post.skills)
+    tags, phrases = found.tags.most_common(top), found.phrases.most_common(top)
+    if as_json:
+        numbers = {"posts": found.posts, "without_skills": found.without_skills}
+        click.echo(msgspec.json.encode(numbers | {"tags": dict(tags), "phrases": dict(phrases)}))
+        return
+    click.echo(f"{found.posts} posts, {found.without_skills} without any skill")
+    for name, counts in (("tags", tags), ("phrases", phrases)):
+        click.echo(f"unknown {name}:")
+        for text, count in counts:
+            click.echo(f"  {count:6} {text}")
 
 
 def _names(skill: Skill) -> list[str]:
