@@ -1,0 +1,18 @@
+-- A day is taken from the roll-up only a while after it was rolled up: a query that looks at this view and at
+-- skill_daily in two moments then sees the same days in both, whatever is replaced in between.
+CREATE OR REPLACE VIEW skill_open_days
+(
+    day Date COMMENT 'Day in UTC.'
+)
+AS SELECT day FROM skill_marks
+WHERE taxonomy_version = (SELECT any(taxonomy_version) FROM active_taxonomy)
+AND (day, mark) NOT IN
+(
+    SELECT day, max(mark)
+    FROM skill_daily
+    WHERE taxonomy_version = (SELECT any(taxonomy_version) FROM active_taxonomy)
+    GROUP BY taxonomy_version, day
+    HAVING max(rolled_at) <= now() - INTERVAL 15 SECOND
+)
+COMMENT 'Days with posts that skill_daily does not hold as they are now: views add their panes up instead.
+Example: SELECT count() AS open_days FROM skill_open_days';

@@ -1,0 +1,22 @@
+CREATE OR REPLACE VIEW skill_days
+(
+    day Date COMMENT 'Day in UTC.',
+    skill LowCardinality(String) COMMENT 'Slug of the skill asked for.',
+    category LowCardinality(String) COMMENT 'Category of the posts.',
+    ai Bool COMMENT 'Whether the posts involve AI.',
+    client_size LowCardinality(String) COMMENT '`smb`, `large` or `unknown`.',
+    market LowCardinality(String) COMMENT 'Country code of a market in settings, else `other`.',
+    posts UInt64 COMMENT 'Posts that ask for a skill of this key on that day.'
+)
+AS SELECT day, skill, category, ai, client_size, market, posts
+FROM skill_daily
+WHERE taxonomy_version = (SELECT any(taxonomy_version) FROM active_taxonomy)
+AND day NOT IN (SELECT day FROM skill_open_days)
+UNION ALL
+SELECT toDate(pane_start) AS day, skill, category, ai, client_size, market, sum(posts) AS posts
+FROM skill_demand FINAL
+WHERE taxonomy_version = (SELECT any(taxonomy_version) FROM active_taxonomy)
+AND toDate(pane_start) IN (SELECT day FROM skill_open_days)
+GROUP BY day, skill, category, ai, client_size, market
+COMMENT 'Posts that ask for a skill by day, exact at every moment: days that changed since the last roll-up are added up from their panes.
+Example: SELECT day, sum(posts) AS posts FROM skill_days GROUP BY day ORDER BY day DESC LIMIT 5';

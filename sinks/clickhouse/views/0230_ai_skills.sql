@@ -1,0 +1,30 @@
+CREATE OR REPLACE VIEW ai_skills
+(
+    rank UInt64 COMMENT 'Rank by ai_posts.',
+    skill LowCardinality(String) COMMENT 'Slug of the skill.',
+    name String COMMENT 'Display name.',
+    kind LowCardinality(String) COMMENT 'Kind of the skill.',
+    ai_posts UInt64 COMMENT 'AI posts that ask for the skill.',
+    posts UInt64 COMMENT 'All posts that ask for the skill.',
+    ai_share Float64 COMMENT 'ai_posts / posts: how far AI has reached the skill.',
+    all_ai_posts UInt64 COMMENT 'AI posts under the same filters.',
+    all_posts UInt64 COMMENT 'All posts under the same filters.',
+    lift Nullable(Float64) COMMENT 'ai_share over the AI share of all posts: above 1 the skill is asked for more often in AI work.'
+)
+AS WITH (SELECT (sumIf(posts, ai), sum(posts)) FROM category_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})) AS totals
+SELECT rank() OVER (ORDER BY ai_posts DESC) AS rank, skill, skill_names.name AS name, skill_names.kind AS kind,
+    ai_posts, posts, ai_posts / posts AS ai_share, totals.1 AS all_ai_posts, totals.2 AS all_posts,
+    ai_share / nullIf(all_ai_posts / nullIf(all_posts, 0), 0) AS lift
+FROM
+(
+    SELECT skill, sumIf(part.posts, ai) AS ai_posts, sum(part.posts) AS posts
+    FROM skill_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String}) AS part
+    GROUP BY skill
+    HAVING ai_posts > 0 AND posts >= {min_posts:UInt32}
+) AS counted
+LEFT JOIN skill_names ON skill_names.skill = counted.skill
+ORDER BY rank, skill
+COMMENT 'Top AI-enabled skills: ranked by demand inside posts whose work involves AI, with the lift over all posts.
+Formula: lift = (ai_posts / posts) / (all_ai_posts / all_posts).
+Arguments: min_posts: posts that a skill must have; since, until, the five filters.
+Example: SELECT rank, name, ai_posts, posts, round(ai_share, 3) AS ai_share, round(lift, 2) AS lift FROM ai_skills(since = ''2025-11-01'', until = ''2025-12-01'', min_posts = 30, category = '''', category_group = '''', client_size = '''', market = '''', ai = '''') LIMIT 5';
