@@ -57,14 +57,17 @@ def refresh(client: Client, now: datetime) -> Rolled:
     for pair in _PAIRS:
         marks = _marks(client, f"SELECT taxonomy_version, day, mark FROM {pair.marks}")
         rolled = _marks(
-            client, f"SELECT taxonomy_version, day, max(mark) FROM {pair.daily} GROUP BY taxonomy_version, day"
+            client,
+            f"SELECT taxonomy_version, day, max(mark) FROM {pair.daily} GROUP BY taxonomy_version, day",
         )
         today = now.astimezone(UTC).date()
         changed = {day: mark for day, mark in marks.items() if mark != rolled.get(day) and day[1] != today}
         gone = rolled.keys() - marks.keys()
         touched = _by_month((*changed, *gone))
         for month in sorted(touched):
-            _replace(client, pair, month, {day: changed[day] for day in touched[month] if day in changed}, now)
+            _replace(
+                client, pair, month, {day: changed[day] for day in touched[month] if day in changed}, now
+            )
         days, months = days + len(changed), months + len(touched)
     return Rolled(days, months)
 
@@ -110,7 +113,8 @@ def _replace(client: Client, pair: _Pair, month: Month, changed: Mapping[Day, in
                 {**at, "marks": list(changed.values())},
             )
         client.command(
-            f"ALTER TABLE {pair.daily} REPLACE PARTITION ({{version:String}}, {{month:UInt32}}) FROM {staging}", at
+            f"ALTER TABLE {pair.daily} REPLACE PARTITION ({{version:String}}, {{month:UInt32}}) FROM {staging}",
+            at,
         )
     finally:
         client.command(f"DROP TABLE {staging}")

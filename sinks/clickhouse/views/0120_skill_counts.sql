@@ -10,15 +10,18 @@ CREATE OR REPLACE VIEW skill_counts
     posts UInt64 COMMENT 'Posts that ask for a skill of this key: a part of the range, to be summed.'
 )
 AS WITH
+    arrayConcat((SELECT groupArray(category) FROM category_names WHERE category_group = {category_group:String}), []) AS in_group,
     parseDateTimeBestEffort({since:String}, 'UTC') AS since,
     parseDateTimeBestEffort({until:String}, 'UTC') AS until,
     toDate(since + INTERVAL 86399 SECOND) AS first_day,
-    toDate(until) AS end_day
+    toDate(until) AS end_day,
+    toDateTime(first_day, 'UTC') AS first_midnight,
+    toDateTime(end_day, 'UTC') AS end_midnight
 SELECT day, skill, category, ai, client_size, market, posts
 FROM skill_days
-WHERE day >= first_day AND day < end_day
+WHERE first_day < end_day AND day >= first_day AND day < end_day
     AND ({category:String} = '' OR category = {category:String})
-    AND ({category_group:String} = '' OR category IN (SELECT category FROM category_names WHERE category_group = {category_group:String}))
+    AND ({category_group:String} = '' OR category IN in_group)
     AND ({client_size:String} = '' OR client_size = {client_size:String})
     AND ({market:String} = '' OR market = {market:String})
     AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))
@@ -26,9 +29,10 @@ UNION ALL
 SELECT toDate(pane_start) AS day, skill, category, ai, client_size, market, posts
 FROM skill_demand FINAL
 WHERE taxonomy_version = (SELECT any(taxonomy_version) FROM active_taxonomy)
-    AND pane_start >= since AND pane_start < until AND NOT (pane_start >= toDateTime(first_day, 'UTC') AND pane_start < toDateTime(end_day, 'UTC'))
+    AND (since < first_midnight OR end_midnight < until)
+    AND pane_start >= since AND pane_start < until AND NOT (pane_start >= first_midnight AND pane_start < end_midnight)
     AND ({category:String} = '' OR category = {category:String})
-    AND ({category_group:String} = '' OR category IN (SELECT category FROM category_names WHERE category_group = {category_group:String}))
+    AND ({category_group:String} = '' OR category IN in_group)
     AND ({client_size:String} = '' OR client_size = {client_size:String})
     AND ({market:String} = '' OR market = {market:String})
     AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))

@@ -7,14 +7,14 @@ CREATE OR REPLACE VIEW kind_counts
     posts UInt64 COMMENT 'Posts of this day that ask for at least one skill of the kind.'
 )
 AS WITH
-    (SELECT groupArray(toString(skill)) FROM (SELECT skill FROM skill_names ORDER BY skill)) AS slugs,
-    (SELECT groupArray(toString(kind)) FROM (SELECT kind FROM skill_names ORDER BY skill)) AS kinds,
     (SELECT any(pane_seconds) FROM counting_rules) AS pane,
     parseDateTimeBestEffort({since:String}, 'UTC') AS since,
     parseDateTimeBestEffort({until:String}, 'UTC') AS until
-SELECT arrayJoin(arrayDistinct(arrayMap(skill -> transform(toString(skill), slugs, kinds, ''), skills))) AS kind,
-    toDate(posted_at) AS day, ai, count() AS posts
-FROM posts
+SELECT skill_names.kind AS kind, toDate(posted_at) AS day, ai, uniqExact(source, partition, offset) AS posts
+FROM
+(
+    SELECT posted_at, ai, source, partition, offset, arrayJoin(skills) AS skill
+    FROM posts
 WHERE posted_at >= toDateTime(intDivOrZero(toUnixTimestamp(since) + pane - 1, pane) * pane, 'UTC')
     AND posted_at < toDateTime(intDivOrZero(toUnixTimestamp(until) + pane - 1, pane) * pane, 'UTC')
     AND ({category:String} = '' OR category = {category:String})
@@ -22,6 +22,8 @@ WHERE posted_at >= toDateTime(intDivOrZero(toUnixTimestamp(since) + pane - 1, pa
     AND ({client_size:String} = '' OR client_size = {client_size:String})
     AND ({market:String} = '' OR market = {market:String})
     AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))
+) AS asked
+INNER JOIN skill_names ON skill_names.skill = asked.skill
 GROUP BY kind, day, ai
 COMMENT 'Posts by kind of skill. A post that asks for two technical skills counts once as technical, so this is read from the posts, not summed over skills.
 Arguments: since, until, the five filters.

@@ -10,7 +10,7 @@ CREATE OR REPLACE VIEW rolling_demand
 AS WITH
     toInt64(toUnixTimestamp(parseDateTimeBestEffort({since:String}, 'UTC'))) AS first,
     toInt64(toUnixTimestamp(parseDateTimeBestEffort({until:String}, 'UTC'))) AS last,
-    intDiv({width:UInt32}, {step:UInt32}) AS wide
+    intDivOrZero({width:UInt32}, {step:UInt32}) AS wide
 SELECT toDateTime(point.1, 'UTC') AS at, item, toUInt64(point.2) AS posts, toUInt64(point.3) AS of_posts, posts / nullIf(of_posts, 0) AS share
 FROM
 (
@@ -38,7 +38,7 @@ FROM
         ) AS total ON total.at = grid.at
         ORDER BY item, at
     )
-    WHERE throwIf({width:UInt32} % {step:UInt32} != 0 OR {step:UInt32} % (SELECT any(pane_seconds) FROM counting_rules) != 0, 'width must be a multiple of step, and step of the pane') = 0
+    WHERE throwIf(moduloOrZero({width:UInt32}, {step:UInt32}) != 0 OR moduloOrZero({step:UInt32}, (SELECT any(pane_seconds) FROM counting_rules)) != 0, 'width must be a multiple of step, and step of the pane') = 0
     GROUP BY item
 )
 ORDER BY item, at
