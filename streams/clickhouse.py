@@ -1,7 +1,13 @@
 """The addresses of ClickHouse for each of our users, from the settings or from the embedded engine's word."""
 
-from sinks.clickhouse.client import Address
-from streams.home import read_address
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from clickhouse_connect.driver.client import Client
+
+from sinks.clickhouse.client import Address, opened
+from sinks.embedded.process import EmbeddedClickHouse
+from streams.home import NotRunning, read_address
 from streams.settings import Settings
 
 
@@ -23,6 +29,26 @@ def reader_address(settings: Settings) -> Address:
     return Address(
         f"http://{said['host']}:{said['port']}", said["analyst"], said["analyst_password"], settings.database
     )
+
+
+@contextmanager
+def reader(settings: Settings) -> Iterator[Client]:
+    """A read-only client, for commands that look at what is stored.
+
+    Where the embedded engine has data here and does not run, it is started for the time of the command.
+    """
+    with ExitStack() as ending:
+        try:
+            address = reader_address(settings)
+        except NotRunning:
+            if not (settings.home / "clickhouse").exists():
+                raise
+            engine = EmbeddedClickHouse(settings.home)
+            ending.callback(engine.stop)
+            engine.start()
+            engine.wait_ready()
+            address = reader_address(settings)
+        yield ending.enter_context(opened(address))
 
 
 def _server(settings: Settings, user: str, password: str) -> Address:

@@ -137,6 +137,10 @@ class Settings(BaseSettings):
         le=1_440,
         description="Minutes that a worker waits for ClickHouse before it gives its partitions away.",
     )
+    broker_port: int = Field(0, ge=0, le=65_535, description="Port of the embedded broker; 0: chosen free.")
+    clickhouse_port: int = Field(
+        0, ge=0, le=65_535, description="Port of the embedded ClickHouse; 0: chosen free."
+    )
     web_port: int = Field(
         0,
         ge=0,

@@ -106,8 +106,10 @@ class Stack:
     ) -> None:
         self.settings = settings
         self._say = say
-        self._broker = None if settings.broker else EmbeddedBroker(settings.home)
-        self._clickhouse = None if settings.clickhouse else EmbeddedClickHouse(settings.home)
+        self._broker = None if settings.broker else EmbeddedBroker(settings.home, settings.broker_port)
+        self._clickhouse = (
+            None if settings.clickhouse else EmbeddedClickHouse(settings.home, settings.clickhouse_port)
+        )
         self.workers = [WorkerProcess(settings, number) for number in range(1, workers + 1)]
 
     def start(self) -> None:

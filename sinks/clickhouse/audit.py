@@ -33,14 +33,24 @@ def audit(
     """Recompute every day that has posts or counts, in order. `started` is told each month before it is read."""
     for month in _months(client):
         started(month)
-        days: list[AuditDay] = []
-        for look in range(_LOOKS):
-            if look:
-                sleep(_PAUSE)
-            days = _month(client, month)
-            if not any(day.drift for day in days):
-                break
-        yield from days
+        until = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        yield from audit_range(client, _midnight(month), _midnight(until), sleep)
+
+
+def audit_range(
+    client: Client, since: datetime, until: datetime, sleep: Callable[[float], None] = time.sleep
+) -> list[AuditDay]:
+    """Recompute the days from `since` to before `until`, UTC midnights; look again before drift is believed."""
+    days: list[AuditDay] = []
+    for look in range(_LOOKS):
+        if look:
+            sleep(_PAUSE)
+        columns = ", ".join(AuditDay._fields)
+        query = f"SELECT {columns} FROM audit(since = {{since:DateTime}}, until = {{until:DateTime}})"
+        days = [AuditDay(*row) for row in client.query(query, {"since": since, "until": until}).result_rows]
+        if not any(day.drift for day in days):
+            break
+    return days
 
 
 def _months(client: Client) -> list[date]:
@@ -53,14 +63,6 @@ def _months(client: Client) -> list[date]:
     ) ORDER BY month
     """
     return [month for (month,) in client.query(query).result_rows]
-
-
-def _month(client: Client, month: date) -> list[AuditDay]:
-    until = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    range_ = {"since": _midnight(month), "until": _midnight(until)}
-    columns = ", ".join(AuditDay._fields)
-    query = f"SELECT {columns} FROM audit(since = {{since:DateTime}}, until = {{until:DateTime}})"
-    return [AuditDay(*row) for row in client.query(query, range_).result_rows]
 
 
 def _midnight(day: date) -> datetime:

@@ -6,9 +6,8 @@ import click
 from rich.console import Console
 
 from sinks.clickhouse.audit import audit
-from sinks.clickhouse.client import opened
 from streams.cli.options import home_option, json_option, print_json, print_table, settings_of
-from streams.clickhouse import reader_address
+from streams.clickhouse import reader
 
 
 @click.command()
@@ -20,10 +19,7 @@ def command(home: str | None, as_json: bool, every_day: bool) -> None:
 
     Example: skillpulse audit
     """
-    with (
-        opened(reader_address(settings_of(home))) as client,
-        Console(stderr=True).status("auditing") as status,
-    ):
+    with reader(settings_of(home)) as client, Console(stderr=True).status("auditing") as status:
         days = list(audit(client, lambda month: status.update(f"auditing {month:%Y-%m}")))
     posts, mentions = sum(day.posts for day in days), sum(day.mentions for day in days)
     drift = sum(day.drift for day in days)

@@ -3,7 +3,6 @@
 import signal
 import sys
 import threading
-import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -18,7 +17,7 @@ from streams.cli.options import home_option, json_option, print_json, settings_o
 from streams.clickhouse import reader_address
 from streams.demo import Feeder, Summary, backfill, stream, summarise, totals, wait_counted
 from streams.demo_mark import start_afresh
-from streams.demo_screen import screen
+from streams.demo_screen import Screen
 from streams.settings import Settings
 from streams.stack import Stack, claim, running
 
@@ -108,10 +107,9 @@ def _stream(
     settings: Settings, client: Client, feeder: Feeder, say: Console, stopping: threading.Event
 ) -> None:
     feeder.start()
-    started = time.monotonic()
-    before = totals(client).records
+    before, screen = totals(client).records, Screen(client, settings)
     with Live(console=say, refresh_per_second=4, transient=True) as display:
         while not stopping.wait(1.0) and feeder.sending:
-            display.update(screen(client, settings, before + feeder.sent, time.monotonic() - started))
+            display.update(screen.draw(before + feeder.sent))
     say.print("stopping")
     feeder.stop()

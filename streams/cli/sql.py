@@ -5,9 +5,8 @@ import sys
 
 import click
 
-from sinks.clickhouse.client import opened
 from streams.cli.options import home_option, json_option, print_json, print_table, settings_of
-from streams.clickhouse import reader_address
+from streams.clickhouse import reader
 
 
 @click.command()
@@ -22,7 +21,7 @@ def command(query: str, home: str | None, as_json: bool, as_csv: bool) -> None:
     LIMIT 10"
     """
     settings = settings_of(home)
-    with opened(reader_address(settings)) as client:
+    with reader(settings) as client:
         result = client.query(sys.stdin.read() if query == "-" else query)
     if as_json:
         for row in result.result_rows:
