@@ -1,6 +1,7 @@
 """`python -m tests.faults`: seeded fault schedules over real processes; each ends in the audit."""
 
 import json
+import signal
 import statistics
 import sys
 import tempfile
@@ -32,6 +33,7 @@ def main(
 
     Example: python -m tests.faults --runs 20 --seed 1 --json
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the engines are stopped on the way out
     if not embedded:
         try:
             class_path()
