@@ -11,8 +11,8 @@ from sinks.embedded.process import EmbeddedClickHouse
 from streams.embedded_broker import EmbeddedBroker
 from streams.settings import Settings
 from tests.containers import clickhouse_container, docker_missing, kafka_container
-from tests.kafka.jars import KafkaMissing
-from tests.kafka.server import Kafka
+from tests.faults.engines import Engines
+from tests.kafka.jars import KafkaMissing, class_path
 
 # a machine under load makes single examples slow; how long the suite may take is pytest-timeout's concern
 hypothesis.settings.register_profile("skillpulse", deadline=None)
@@ -37,15 +37,39 @@ def tansu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of Apache Kafka, one node."""
+def embedded_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Embedded broker and ClickHouse, to be broken and mended."""
+    with Engines(tmp_path_factory.mktemp("embedded"), nodes=0) as engines:
+        yield engines
+
+
+@pytest.fixture(scope="session")
+def kafka_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Apache Kafka of one node and ClickHouse, to be broken and mended."""
     try:
-        engine = Kafka(tmp_path_factory.mktemp("kafka"))
+        class_path()
     except KafkaMissing as reason:
         pytest.skip(str(reason))
-    engine.start()
-    yield engine.bootstrap_servers
-    engine.stop()
+    with Engines(tmp_path_factory.mktemp("kafka"), nodes=1) as engines:
+        yield engines
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("embedded_engines", id="embedded"),
+        pytest.param("kafka_engines", id="kafka", marks=pytest.mark.kafka),
+    ]
+)
+def engines(request: pytest.FixtureRequest) -> Engines:
+    """Broker and ClickHouse: each kind of broker in turn."""
+    made: Engines = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture(scope="session")
+def kafka(kafka_engines: Engines) -> str:
+    """The address of Apache Kafka, one node."""
+    return kafka_engines.bootstrap_servers
 
 
 @pytest.fixture(scope="session")

@@ -27,10 +27,11 @@ _FIELDS: Final = (
 
 
 def hostile_events(count: int, rng: random.Random, largest: int) -> Iterator[Event]:
-    """`count` records, none of which may be counted; texts of up to `largest` bytes."""
-    kinds = _kinds(rng, largest)
-    for number in range(count):
-        value = kinds[number % len(kinds)]
+    """`count` records, none of which may be counted; texts of up to `largest` bytes, in one of each kind."""
+    values = _kinds(rng, largest)
+    while len(values) < count:
+        values += _kinds(rng, 2_000)
+    for number, value in enumerate(values[:count]):
         yield Event(b"x" if value is None or b'"x"' in value else f"h{number}".encode(), value)
 
 

@@ -11,7 +11,7 @@ class Worker:
     """`skillpulse worker` with its settings in the environment."""
 
     def __init__(self, environment: dict[str, str], log: Path) -> None:
-        self._environment = {**os.environ, **environment}
+        self.environment = {**os.environ, **environment}
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
         self.restarts = 0
@@ -23,7 +23,7 @@ class Worker:
         with log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "streams", "worker"],
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -27,21 +27,22 @@ class Outcome(NamedTuple):
     seconds: float
 
 
-def run(engines: Engines, kind: FaultKind, seed: int, load: int) -> Outcome:
-    """`load` posts: a share waits in the topic, one share is sent during each strike."""
+def run(engines: Engines, kind: FaultKind, seed: int, load: int, strikes: int = 0) -> Outcome:
+    """`load` posts: a share waits in the topic, one share is sent during each of its `strikes`, or the kind's."""
+    strikes = strikes or kind.strikes
     started = time.monotonic()
     rng = random.Random(f"{kind.name}/{seed}")
     site = Site(engines, f"s{seed}", kind.workers, cached_counts=rng.choice((500, 5_000, 250_000)))
     try:
         events = list(posts(load, rng, kind.mix))
-        share = load // (kind.strikes + 1)
+        share = load // (strikes + 1)
         site.send(events[:share])
         for worker in site.workers:
             worker.start()
         site.wait(lambda: site.committed() > 0, _START_SECONDS, "the first commit")
         recoveries = []
-        for strike in range(1, kind.strikes + 1):
-            upto = share * (strike + 1) if strike < kind.strikes else load
+        for strike in range(1, strikes + 1):
+            upto = share * (strike + 1) if strike < strikes else load
             feed = site.feed(events[share * strike : upto], a_second=max(50, share // 4))
             if not kind.under_load:
                 feed.join()

@@ -20,6 +20,12 @@ from tests.faults.posts import Event
 from tests.faults.processes import Worker
 
 _QUIET = {"log_level": 0}
+_PRODUCER = {
+    "enable.idempotence": True,
+    "linger.ms": 5,
+    "message.timeout.ms": 120_000,
+    "message.max.bytes": 2_000_000,  # the broker is to decide what is too large
+}
 _PARTITIONS = 4
 _SESSION_SECONDS = 6.0
 
@@ -43,7 +49,7 @@ class Site:
             clickhouse_password=endpoint.password,
             clickhouse_reader=endpoint.user,
             clickhouse_reader_password=endpoint.password,
-            database=f"run_{name}",
+            database=f"run_{name.replace('-', '_')}",
             group=name,
             job_posts_topic=f"posts-{name}",
             dead_letters_topic=f"dead-{name}",
@@ -87,7 +93,12 @@ class Site:
         producer = Producer(
             librdkafka_options(self.settings)
             | _QUIET
-            | {"enable.idempotence": True, "linger.ms": 5, "message.timeout.ms": 120_000}
+            | {
+                "enable.idempotence": True,
+                "linger.ms": 5,
+                "message.timeout.ms": 120_000,
+                "message.max.bytes": 2_000_000,
+            }
         )
         for event in events:
             timestamp = {"timestamp": event.timestamp} if event.timestamp else {}
@@ -126,6 +137,31 @@ class Site:
                 worker.supervise()
             time.sleep(0.2)
         return time.monotonic() - started
+
+    def dead_letters_in_topic(self) -> set[tuple[int, int]]:
+        """Source positions (partition, offset) of the records in the topic of dead letters."""
+        topic = self.settings.dead_letters_topic
+        consumer = Consumer(
+            librdkafka_options(self.settings)
+            | _QUIET
+            | {"group.id": "reading", "auto.offset.reset": "earliest", "enable.partition.eof": True}
+        )
+        try:
+            parts = [TopicPartition(topic, part.id, 0) for part in self.topics.describe(topic).partitions]
+            consumer.assign(parts)
+            found, open_ = set(), len(parts)
+            while open_:
+                message = consumer.poll(20)
+                assert message is not None, "the topic of dead letters cannot be read to its end"
+                if message.error():
+                    assert message.error().name() == "_PARTITION_EOF", message.error()
+                    open_ -= 1
+                else:
+                    headers = dict(message.headers())
+                    found.add((int(headers["partition"]), int(headers["offset"])))
+            return found
+        finally:
+            consumer.close()
 
     def close(self) -> None:
         """Stop the workers, drop what the run left."""
