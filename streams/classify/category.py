@@ -32,8 +32,6 @@ HEAD: Final = 8
 """Characters. Shorter heads say nothing yet ("Help with ...")."""
 
 _PURPOSE: Final = re.compile(rb" (?:for|to|with|who|at|in|our product)\b|\(")
-_OPENING: Final = [OPENING] * (OPENING_LENGTH + 1)
-_SOUGHT: Final = [SOUGHT] * SOUGHT_LENGTH
 
 GIVEN_WEIGHT: Final = 3.0
 """The platform's own category, as much as a strong cue in the opening: evidence, not truth."""
@@ -71,37 +69,53 @@ class CategoryJudge:
 
     def decide(
         self,
-        skills: Iterable[tuple[int, int]],
-        cues: Iterable[tuple[int, int]],
+        skills: Iterable[tuple[int, int, int, str]],
+        cues: Iterable[tuple[int, int, int]],
         places: Places,
         given: dict[str, float],
     ) -> Verdict:
-        """The verdict over (start, number) pairs of skills and cues."""
+        """The verdict over the skills that count and the cues, as hits ordered by end (start, end, number)."""
         scores = dict(given)
-        weights = _weights_by_place(places)
-        opening_end = places.title_end + OPENING_LENGTH
-        for start, skill in skills:
+        head_end, title_end, sought = places
+        opening_end = title_end + OPENING_LENGTH
+        sought = [place for place in sought if title_end <= place < opening_end]
+        for start, _, skill, _ in skills:
             category = self._by_skill[skill]
             if category:
-                weight = SKILL_WEIGHT * (weights[start] if start < opening_end else REST)
-                scores[category] = scores.get(category, 0.0) + weight
-        seen: dict[int, int] = {}
-        for start, number in cues:
-            seen.setdefault(number, start)
-        for number, start in seen.items():
+                weight = _weight(start, head_end, title_end, sought) if start < opening_end else REST
+                scores[category] = scores.get(category, 0.0) + SKILL_WEIGHT * weight
+        for number, start in _first_of_longest(cues).items():
             category, weight = self._by_cue[number]
-            scores[category] = scores.get(category, 0.0) + weight * weights[start]
+            weight *= _weight(start, head_end, title_end, sought)
+            scores[category] = scores.get(category, 0.0) + weight
         return _verdict(scores)
 
 
-def _weights_by_place(places: Places) -> list[float]:
-    """The weight of each character of the title and the opening."""
-    title_end = places.title_end
-    weights = [TITLE] * places.head_end + [PURPOSE] * (title_end - places.head_end) + _OPENING
-    for place in places.sought:
-        if title_end <= place < title_end + OPENING_LENGTH - SOUGHT_LENGTH:
-            weights[place : place + SOUGHT_LENGTH] = _SOUGHT
-    return weights
+def _first_of_longest(cues: Iterable[tuple[int, int, int]]) -> dict[int, int]:
+    """Where each cue first stands that does not lie inside a longer one."""
+    kept: list[tuple[int, int, int]] = []
+    last_start = last_end = -1
+    for cue in cues:
+        start, end, _ = cue
+        if start > last_start:
+            if end == last_end:
+                continue
+        else:
+            while kept and kept[-1][0] >= start:
+                kept.pop()
+        kept.append(cue)
+        last_start, last_end = start, end
+    return {number: start for start, _, number in reversed(kept)}
+
+
+def _weight(start: int, head_end: int, title_end: int, sought: Sequence[int]) -> float:
+    """The weight of a place in the title or the opening."""
+    if start < title_end:
+        return TITLE if start < head_end else PURPOSE
+    for place in sought:
+        if place <= start < place + SOUGHT_LENGTH:
+            return SOUGHT
+    return OPENING
 
 
 def _verdict(scores: dict[str, float]) -> Verdict:

@@ -53,18 +53,25 @@ class Classifier:
         tagged = self._read_tags(tags) if tags else {}
         found = self._matcher.find(post, title_end + OPENING_LENGTH)
         asides = self._asides.read(post, found.aside, title_end)
-        closed = asides.closed
         best = self._best(post, found, asides, tagged)
+        cues = found.category
+        if asides.closed:
+            cues = [cue for cue in cues if not asides.holds(cue[0])]
+        places = places_of(post.spelled, title_end, asides.sought)
         verdict = self._category.decide(
-            [(hit[0], skill) for skill, hit in best.items()],
-            [(start, number) for start, _, number in found.category if not closed or not asides.holds(start)],
-            places_of(post.spelled, title_end, asides.sought),
-            self._given(category) if category else {},
+            best.values(), cues, places, self._given(category) if category else {}
         )
-        slugs = self._slugs
-        hits = [
-            Hit(slugs[skill], *_slice(post, start, end), rule) for start, end, skill, rule in best.values()
-        ]
+        slugs, text = self._slugs, post.text
+        if post.origin is None:
+            hits = [
+                Hit(slugs[skill], text[start:end], start, end, rule)
+                for start, end, skill, rule in best.values()
+            ]
+        else:
+            hits = [
+                Hit(slugs[skill], *_slice(post, start, end), rule)
+                for start, end, skill, rule in best.values()
+            ]
         evidence = self._ai_evidence(post, title_end, found, best, asides, verdict.category)
         for skill, tag in tagged.items():
             if skill not in best:
@@ -83,13 +90,16 @@ class Classifier:
         """
         confirmed = self._evidence.confirm(found, post.folded, tagged.keys())
         dropped = negated(post, asides, confirmed)
-        closed = asides.closed
+        if dropped or asides.closed:
+            confirmed = [
+                hit
+                for index, hit in enumerate(confirmed)
+                if index not in dropped and not asides.holds(hit[0])
+            ]
         best: dict[int, Confirmed] = {}
         clear: dict[int, int] = {}
-        for index, hit in enumerate(confirmed):
+        for hit in confirmed:
             skill = hit[2]
-            if (dropped and index in dropped) or (closed and asides.holds(hit[0])):
-                continue
             if skill not in best:
                 best[skill] = hit
                 continue
@@ -130,8 +140,8 @@ class Classifier:
             return {category: GIVEN_WEIGHT}
         found = self._matcher.find(searchable(category), len(category))
         verdict = self._category.decide(
-            [(start, skill) for start, _, skill in found.safe],
-            [(start, number) for start, _, number in found.category],
+            [(start, end, skill, classified.ALIAS) for start, end, skill in found.safe],
+            found.category,
             Places(len(category), len(category), ()),
             {},
         )
@@ -162,8 +172,7 @@ _TRADE = (
 
 
 def _slice(post: Searchable, start: int, end: int) -> tuple[str, int, int]:
-    if post.origin is not None:
-        start, end = post.place(start, end)
+    start, end = post.place(start, end)
     return post.text[start:end], start, end
 
 

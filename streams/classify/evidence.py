@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from streams.classify import classified
+from streams.classify.classified import ALIAS, CONTEXT, EXACT, NEIGHBOUR
 from streams.classify.forms import forms
 from streams.classify.matcher import Found, Span
 from streams.classify.taxonomy import Skill
@@ -44,15 +44,19 @@ class Evidence:
 
         All safe ones do, and the ambiguous ones with evidence; an ambiguous one may be evidence for the next.
         """
-        hiding: dict[int, list[Span]] = {}
-        for span in found.hiding:
-            hiding.setdefault(span[2], []).append(span)
-        kept = [
-            (start, end, skill, classified.ALIAS)
-            for start, end, skill in found.safe
-            if skill not in hiding or not _inside(start, end, hiding[skill])
-        ]
         safe = found.safe
+        if not found.hiding:
+            kept = [(start, end, skill, ALIAS) for start, end, skill in safe]
+            hiding: dict[int, list[Span]] = {}
+        else:
+            hiding = {}
+            for span in found.hiding:
+                hiding.setdefault(span[2], []).append(span)
+            kept = [
+                (start, end, skill, ALIAS)
+                for start, end, skill in safe
+                if skill not in hiding or not _inside(start, end, hiding[skill])
+            ]
         waiting = []
         for span in found.ambiguous:
             start, end, skill = span
@@ -62,7 +66,6 @@ class Evidence:
                 continue
             if skill not in hiding or not _inside(start, end, hiding[skill]):
                 waiting.append(span)
-        kept.sort()
         if waiting:
             self._add_ambiguous(waiting, kept, folded, tagged)
         return kept
@@ -83,14 +86,14 @@ class Evidence:
         start, end, skill = span
         words, distance, with_skills = self._conditions[skill]
         if skill in tagged:
-            return classified.CONTEXT
+            return CONTEXT
         if words:
             near = folded[max(0, start - distance) : end + 2 + distance]
             for word in words:
                 if word in near:
-                    return classified.CONTEXT
+                    return CONTEXT
         elif not with_skills:
-            return classified.EXACT
+            return EXACT
         if with_skills:
             group = self._groups[skill]
             for index in range(bisect_left(kept, (start - distance - self._longest,)), len(kept)):
@@ -102,7 +105,7 @@ class Evidence:
                     and other != skill
                     and (self._technical[other] or self._groups[other] == group)
                 ):
-                    return classified.NEIGHBOUR
+                    return NEIGHBOUR
         return ""
 
 

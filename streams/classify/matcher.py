@@ -5,12 +5,12 @@ inside another hit is dropped, hits that merely overlap both stand. So do cues, 
 Ambiguous names are kept apart for `evidence`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from streams.classify.cues import AsideCue, CategoryCue, Phrase
+from streams.classify.cues import AICue, AsideCue, CategoryCue, Phrase
 from streams.classify.forms import forms, spellings
 from streams.classify.normalise import Searchable
 from streams.classify.taxonomy import Skill
@@ -21,14 +21,15 @@ Span = tuple[int, int, int]
 Of a skill or a cue.
 """
 
-SAFE, AMBIGUOUS, HIDING, ASIDE, AI = range(5)
+SAFE, AMBIGUOUS, HIDING, ASIDE, AI, CATEGORY = range(6)
 """The lists of `Found` by which a name's meaning is filed."""
+
+_SEVERAL, _NONE = 6, 7
 
 _LONGEST_WINS = frozenset({SAFE, ASIDE, AI})
 
-_NONE, _SEVERAL = -1, 5
-_NO_CUE: Final = (-1, None)
-_NO_SPELLING: Final[frozenset[str]] = frozenset()
+
+_LIST_OF: Final[dict[type, int]] = {CategoryCue: CATEGORY, AsideCue: ASIDE, AICue: AI}
 
 
 class Name(NamedTuple):
@@ -54,32 +55,21 @@ class Found(NamedTuple):
 class Matcher:
     """The automaton over the names of `skills` and over `cues`; spans carry indexes into the two.
 
-    A pattern that is nothing but one safe or one ambiguous name is decided in the loop of `find`: most are.
+    Most patterns are one safe name, one ambiguous name, one category cue, or a name and a cue of the same
+    spelling: these are decided in the loop of `find`.
     """
 
     def __init__(self, skills: Sequence[Skill], cues: Sequence[Phrase]) -> None:
         names: dict[bytes, dict[Name, None]] = {}
-        categories: dict[bytes, tuple[int, bytes | None]] = {}
         for number, skill in enumerate(skills):
             for pattern, name in _skill_names(number, skill):
                 names.setdefault(pattern, {})[name] = None
         for number, phrase in enumerate(cues):
-            if isinstance(phrase.cue, CategoryCue):
-                categories |= {form.pattern: (number, form.spelled) for form in forms(phrase.name)}
-            else:
-                for pattern, name in _cue_names(number, phrase):
-                    names.setdefault(pattern, {})[name] = None
-        patterns = list({**names, **categories})
-        self._names = [tuple(names.get(pattern, ())) for pattern in patterns]
-        self._role = [_role(meanings) for meanings in self._names]
-        self._number = [meanings[0].number if meanings else -1 for meanings in self._names]
-        self._spelled = [meanings[0].spelled if meanings else None for meanings in self._names]
-        self._exact = [
-            meanings[0].exact or _NO_SPELLING if meanings else _NO_SPELLING for meanings in self._names
-        ]
-        self._cue = [categories.get(pattern, _NO_CUE)[0] for pattern in patterns]
-        self._cue_spelled = [categories.get(pattern, _NO_CUE)[1] for pattern in patterns]
-        self._automaton = BytesAhoCorasick(patterns, implementation=Implementation.ContiguousNFA)
+            for pattern, name in _cue_names(number, phrase):
+                names.setdefault(pattern, {})[name] = None
+        self._names = [tuple(meanings) for meanings in names.values()]
+        self._decisions = [_decision(meanings) for meanings in self._names]
+        self._automaton = BytesAhoCorasick(list(names), implementation=Implementation.ContiguousNFA)
 
     def find(self, post: Searchable, category_end: int) -> Found:
         """Every name and cue in `post`, hits inside longer ones left out.
@@ -87,52 +77,50 @@ class Matcher:
         Category cues are reported up to `category_end` only.
         """
         found = Found([], [], [], [], [], [])
-        safe, spelled, text = found.safe, post.spelled, post.text
-        roles, cues, numbers, spellings_of = self._role, self._cue, self._number, self._spelled
+        safe, ambiguous, hiding, _, _, category = found
+        text, folded, spelled, origin = post
+        decisions = self._decisions
         last_start = last_end = -1
-        for pattern, start, end in self._automaton.find_matches_as_indexes(post.folded, overlapping=True):
-            if start <= category_end:
-                cue = cues[pattern]
-                if cue >= 0:
-                    spelling = self._cue_spelled[pattern]
-                    if spelling is None or spelled[start + 1 : end - 1] == spelling:
-                        keep_longest(found.category, start, end - 2, cue)
-            role = roles[pattern]
+        for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            role, number, cue, spelling, exact = decisions[pattern]
+            if spelling is not None and spelled[start + 1 : end - 1] != spelling:
+                continue
+            end -= 2
+            if cue >= 0 and start <= category_end:
+                category.append((start, end, cue))
             if role == SAFE:
-                spelling = spellings_of[pattern]
-                if spelling is not None and spelled[start + 1 : end - 1] != spelling:
-                    continue
-                end -= 2
                 if start > last_start:
                     if end == last_end:
                         continue  # inside the last one
                 else:
                     while safe and safe[-1][0] >= start:
                         safe.pop()
-                safe.append((start, end, numbers[pattern]))
+                safe.append((start, end, number))
                 last_start, last_end = start, end
-            elif role == AMBIGUOUS and post.origin is None:
-                if text[start : end - 2] in self._exact[pattern]:
-                    found.ambiguous.append((start, end - 2, numbers[pattern]))
-            elif role >= 0:
-                _file(self._names[pattern], start, end - 2, post, found)
+            elif role == AMBIGUOUS:
+                if (text[start:end] if origin is None else post.slice(start, end)) in exact:
+                    ambiguous.append((start, end, number))
+            elif role == HIDING:
+                hiding.append((start, end, number))
+            elif role == _SEVERAL:
+                _file(self._names[pattern], start, end, post, found, category_end)
                 if safe:
                     last_start, last_end, _ = safe[-1]
         return found
 
 
-def _file(meanings: tuple[Name, ...], start: int, end: int, post: Searchable, found: Found) -> None:
+def _file(
+    meanings: tuple[Name, ...], start: int, end: int, post: Searchable, found: Found, category_end: int
+) -> None:
     """Add a hit to the list of each of its meanings that fits."""
     for kind, number, spelling, exact in meanings:
         if spelling is not None and post.spelled[start + 1 : end + 1] != spelling:
             continue
-        if exact is not None:
-            first, last = post.place(start, end)
-            if post.text[first:last] not in exact:
-                continue
+        if exact is not None and post.slice(start, end) not in exact:
+            continue
         if kind in _LONGEST_WINS:
             keep_longest(found[kind], start, end, number)
-        else:
+        elif kind != CATEGORY or start <= category_end:
             found[kind].append((start, end, number))
 
 
@@ -149,13 +137,32 @@ def keep_longest(kept: list[Span], start: int, end: int, number: int) -> None:
     kept.append((start, end, number))
 
 
-def _role(meanings: tuple[Name, ...]) -> int:
-    """SAFE or AMBIGUOUS for a pattern that is that for one skill and nothing else, _SEVERAL or _NONE otherwise."""
-    if not meanings:
-        return _NONE
-    name = meanings[0]
-    simple = len(meanings) == 1 and (name.list, name.exact is None) in {(SAFE, True), (AMBIGUOUS, False)}
-    return name.list if simple else _SEVERAL
+class _Decision(NamedTuple):
+    """All that `find` needs to know of a pattern: what it is, of which skill, and which category cue it is too."""
+
+    role: int
+    number: int
+    cue: int
+    spelled: bytes | None
+    exact: frozenset[str]
+
+
+_NO_SPELLING: Final[frozenset[str]] = frozenset()
+_SEVERAL_MEANINGS: Final = _Decision(_SEVERAL, -1, -1, None, _NO_SPELLING)
+
+
+def _decision(meanings: Iterable[Name]) -> _Decision:
+    names = [name for name in meanings if name.list != CATEGORY]
+    cues = [name for name in meanings if name.list == CATEGORY]
+    if len(names) > 1 or len(cues) > 1 or (names and cues and names[0].spelled != cues[0].spelled):
+        return _SEVERAL_MEANINGS
+    cue = cues[0].number if cues else -1
+    if not names:
+        return _Decision(_NONE, -1, cue, cues[0].spelled, _NO_SPELLING)
+    name = names[0]
+    if (name.list, name.exact is None) not in {(SAFE, True), (AMBIGUOUS, False), (HIDING, True)}:
+        return _SEVERAL_MEANINGS
+    return _Decision(name.list, name.number, cue, name.spelled, name.exact or _NO_SPELLING)
 
 
 def _skill_names(number: int, skill: Skill) -> list[tuple[bytes, Name]]:
@@ -179,7 +186,7 @@ def _exact_names(kind: int, number: int, spelled: Sequence[str]) -> list[tuple[b
 
 
 def _cue_names(number: int, phrase: Phrase) -> list[tuple[bytes, Name]]:
-    kind = ASIDE if isinstance(phrase.cue, AsideCue) else AI
+    kind = _LIST_OF[type(phrase.cue)]
     if phrase.exact:
         return _exact_names(kind, number, [phrase.name])
     return [(form.pattern, Name(kind, number, form.spelled, None)) for form in forms(phrase.name)]

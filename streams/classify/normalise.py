@@ -80,6 +80,11 @@ class Searchable(NamedTuple):
             return start, end
         return self.origin[start], self.origin[end - 1] + 1
 
+    def slice(self, start: int, end: int) -> str:
+        """The text of the bytes `[start + 1, end + 1)`, as it stands."""
+        first, last = self.place(start, end)
+        return self.text[first:last]
+
 
 def searchable(text: str) -> Searchable:
     """The byte forms of `text`; any string is fine, lone surrogates included. Time linear in its length."""

@@ -42,7 +42,7 @@ MEANT = [
     ("flask", "Flask API in Python"),
     ("flask", "Python (Django or Flask)"),
     ("dash", "Interactive charts with Plotly Dash"),
-    ("dash", "Dashboard in Python with Dash and pandas"),
+    ("dash", "Dashboard app in Dash with Plotly"),
     ("bash", "Bash scripts for our Linux servers"),
     ("bash", "Linux, Bash and Docker"),
     ("microsoft_teams", "Microsoft Teams administration and SharePoint"),
