@@ -17,6 +17,7 @@ def problems(classifier: Classifier) -> list[str]:
         *_empty_names(skills),
         *_shared_aliases(skills),
         *_unsafe_aliases(skills),
+        *_hidden_everywhere(skills),
         *_bare_ambiguity(skills),
         *_examples(classifier),
     ]
@@ -56,6 +57,15 @@ def _unsafe_aliases(skills: Sequence[Skill]) -> Iterator[str]:
             other = ambiguous.get(alias.lower())
             if other is not None and other is not skill:
                 yield f"{_where(skill)}: alias {alias!r} is ambiguous in [{other.slug}] of {other.file}"
+
+
+def _hidden_everywhere(skills: Sequence[Skill]) -> Iterator[str]:
+    for skill in skills:
+        entry = skill.entry
+        names = {form.pattern for name in (*entry.aliases, *entry.ambiguous) for form in forms(name)}
+        for phrase in entry.not_in:
+            if any(form.pattern in names for form in forms(phrase)):
+                yield f"{_where(skill)}: not_in {phrase!r} reads as the name itself and hides it everywhere"
 
 
 def _bare_ambiguity(skills: Sequence[Skill]) -> Iterator[str]:
