@@ -63,7 +63,7 @@ def test_categories_agree_nearly_always(read: Read) -> None:
 def test_posts_that_involve_ai_are_found(read: Read) -> None:
     months = planned(SCENARIO, POSTS, ANCHOR, 2)
     intended = sum(ai for month in months for _, ai in month.posts.values())
-    assert read.ai == pytest.approx(intended, rel=0.05)
+    assert read.ai == pytest.approx(intended, rel=0.1)
 
 
 def test_the_skills_that_lead_in_ai_posts(read: Read) -> None:
