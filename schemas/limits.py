@@ -35,3 +35,15 @@ MAX_AHEAD: Final = timedelta(days=1)
 
 Compared with the record's timestamp, not with the clock, so that a replay decides as the first run did.
 """
+
+MAX_SLUG: Final = 100
+"""Characters of a question's or answer's id; they are short names of our own making."""
+
+MAX_ANSWERS: Final = 100
+"""Answers of one respondent to one question. No list that people read through is longer."""
+
+MAX_WEIGHT: Final = 1e6
+"""Weights are relative; a million times another respondent's is a typing error and would drown all others."""
+
+MAX_SURVEY_AHEAD: Final = timedelta(days=31)
+"""How far the first day of a survey's month may lie ahead of the record: the next month's may be in the field."""

@@ -5,13 +5,18 @@ from typing import Any, Final
 
 import msgspec
 
-from schemas.job_post import MAJOR_VERSION, JobPost
+from schemas import job_post, survey_response
+from schemas.job_post import JobPost
+from schemas.survey_response import SurveyResponse
 
 FOLDER: Final = Path(__file__).parent
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-EVENTS: Final[dict[str, type[msgspec.Struct]]] = {f"job_post.v{MAJOR_VERSION}.json": JobPost}
+EVENTS: Final[dict[str, type[msgspec.Struct]]] = {
+    f"job_post.v{job_post.MAJOR_VERSION}.json": JobPost,
+    f"survey_response.v{survey_response.MAJOR_VERSION}.json": SurveyResponse,
+}
 """File name -> the struct that it publishes."""
 
 

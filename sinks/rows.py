@@ -3,7 +3,7 @@
 Their meaning stands in the COMMENTs of `sinks/clickhouse/migrations`; a test compares both.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 
@@ -87,6 +87,22 @@ class DeadLetterRow(NamedTuple):
     detail: str
     record_key: bytes
     record_value: bytes
+
+
+class SurveyRow(NamedTuple):
+    """A row of `survey_responses`."""
+
+    survey_month: date
+    question_id: str
+    respondent_id: str
+    source: str
+    partition: int
+    offset: int
+    recorded_at: datetime
+    ingested_at: datetime
+    answers: tuple[str, ...]
+    weight: float
+    client_size: str
 
 
 class BatchRow(NamedTuple):

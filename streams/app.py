@@ -1,20 +1,19 @@
-"""The Faust app: one agent, whose body reads like the way of a job post."""
+"""The Faust app and its agents, whose body reads like the way of an event."""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import faust
 
 from streams.batch import Batch
 from streams.brake import Brake
 from streams.kafka import faust_options
-from streams.pipeline import Pipeline
 from streams.rounds import rounds
 from streams.settings import Settings
-from streams.tally import Tally
+from streams.tally import Outcome
 from streams.transport import BatchScheduler
 
 _log = logging.getLogger(__name__)
@@ -35,11 +34,21 @@ _FETCH_BYTES: Final = 4 * 2**20
 """Bytes fetched of a partition at once: some 3,000 posts, enough to make the work per batch vanish."""
 
 
-class Counter:
-    """The agent's work: rounds of batches through the pipeline, acknowledged in order."""
+Done = TypeVar("Done", bound=Outcome)
+
+
+class Pipeline(Protocol[Done]):
+    """What makes the batches of one topic durable: `streams/pipeline.py`, `streams/survey.py`."""
+
+    async def run(self, batches: Sequence[Batch]) -> list[Done]:
+        """Make durable all that `batches` say; when it returns, they may be acknowledged."""
+
+
+class Consumption(Generic[Done]):
+    """An agent's work: rounds of batches through its pipeline, acknowledged in order."""
 
     def __init__(
-        self, pipeline: Pipeline, source: str, brake: Brake, report: Callable[[list[Tally]], None]
+        self, pipeline: Pipeline[Done], source: str, brake: Brake, report: Callable[[list[Done]], None]
     ) -> None:
         self._pipeline = pipeline
         self._source = source
@@ -50,11 +59,11 @@ class Counter:
         """Run until the stream ends. Any exception is a fault that nobody here can mend."""
         async for events in rounds(aiter(stream.noack().events()), _records, _ROUND_RECORDS, _LINGER):
             batches = [Batch(self._source, event.message.partition, event.value) for event in events]
-            tallies = await self._pipeline.run(batches)
+            outcomes = await self._pipeline.run(batches)
             for event in events:
                 event.ack()
-            self._report(tallies)
-            if hold := self._brake.hold(tallies):
+            self._report(outcomes)
+            if hold := self._brake.hold(outcomes):
                 _log.error("most records are bad: holding for %g s; see `skillpulse dead-letters list`", hold)
                 await asyncio.sleep(hold)
 
@@ -67,7 +76,7 @@ def make_app(settings: Settings, group: str) -> faust.App:
         group,
         **faust_options(settings),
         ConsumerScheduler=partial(
-            BatchScheduler, topics=frozenset({settings.job_posts_topic}), batch_records=settings.batch_records
+            BatchScheduler, topics=frozenset(settings.event_topics), batch_records=settings.batch_records
         ),
         value_serializer="raw",  # the pipeline decodes, so that bad bytes become dead letters
         key_serializer="raw",
@@ -105,16 +114,16 @@ def _membership(settings: Settings) -> dict[str, Any]:
 def declare_agent(
     app: faust.App,
     topic: str,
-    counter: Counter,
+    consumption: Consumption[Any],
     forget: Callable[[set[int]], None],
     fail: Callable[[BaseException], None],
 ) -> None:
-    """Put the agent on `app`. `fail` is told what ended it."""
+    """Put the agent of `topic` on `app`. `forget` is told of revoked partitions, `fail` what ended it."""
 
-    @app.agent(app.topic(topic, value_type=bytes), concurrency=1, name="job-posts")
-    async def job_posts(stream: Any) -> None:
+    @app.agent(app.topic(topic, value_type=bytes), concurrency=1, name=topic)
+    async def consume(stream: Any) -> None:
         try:
-            await counter.consume(stream)
+            await consumption.consume(stream)
         except Exception as error:
             fail(error)
             await asyncio.Event().wait()  # an agent that returns would be started again: wait to be stopped

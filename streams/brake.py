@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from streams.tally import Tally
+from streams.tally import Outcome
 
 _FEWEST: Final = 100
 """Rejected records of one round before the brake looks at their share: below it chance decides."""
@@ -15,8 +15,8 @@ class Brake(NamedTuple):
     share: float
     pause: float
 
-    def hold(self, tallies: Sequence[Tally]) -> float:
+    def hold(self, outcomes: Sequence[Outcome]) -> float:
         """Seconds to wait before the next round; 0 for a healthy one."""
-        bad = sum(len(tally.sifted.rejected) for tally in tallies)
-        read = sum(len(tally.batch.records) for tally in tallies)
+        bad = sum(len(outcome.rejected) for outcome in outcomes)
+        read = sum(len(outcome.batch.records) for outcome in outcomes)
         return self.pause if bad >= _FEWEST and bad > self.share * read else 0.0

@@ -13,6 +13,11 @@ from streams.sender import Sender
 from streams.settings import Settings
 from streams.simulate import SimulatedRecord, generate, live, load_scenario
 from streams.simulate.pace import paced
+from streams.simulate.records import POST
+from streams.simulate.survey import simulated_survey
+
+_RESPONDENTS: Final = 1_000
+"""Respondents of the survey a month: a margin of error of about three points, as such surveys have."""
 
 _COUNTED: Final = """
 SELECT sum(last_offset + 1), min(started), max(finished) FROM
@@ -85,6 +90,23 @@ class Feeder:
 def backfill(settings: Settings, posts: int, seed: int, anchor: date) -> Feeder:
     """The two months of the scenario `november` before the month of `anchor`."""
     return Feeder(settings, generate(load_scenario("november"), posts, seed, anchor))
+
+
+def send_survey(settings: Settings, seed: int, anchor: date) -> int:
+    """Send the scenario's survey of the same two months; returns the number of answers that count."""
+    counting = 0
+    with Sender(settings, settings.survey_topic) as sender:
+        for record in simulated_survey(_RESPONDENTS, seed, anchor):
+            sender.send(record.key, record.value_bytes)
+            counting += record.kind == POST
+    return counting
+
+
+def wait_survey(client: Client, answers: int, stopping: threading.Event) -> None:
+    """Wait until so many answers are stored, or until `stopping`."""
+    while client.query("SELECT count() FROM survey_answers").result_rows[0][0] < answers:
+        if stopping.wait(0.2):
+            return
 
 
 def stream(settings: Settings, rate: float, seed: int) -> Feeder:

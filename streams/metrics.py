@@ -5,7 +5,8 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from streams.tally import Tally
+from streams.survey import SurveyTally
+from streams.tally import Outcome, Tally
 
 
 class Metrics:
@@ -14,9 +15,10 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         own: dict[str, Any] = {"registry": self.registry, "namespace": "skillpulse"}
-        self.records = Counter("records", "Records read and made durable.", **own)
+        self.records = Counter("records", "Records of job posts read and made durable.", **own)
         self.posts = Counter("posts", "First sightings: posts counted.", **own)
         self.repeats = Counter("repeats", "Records whose post was seen before.", **own)
+        self.responses = Counter("survey_responses", "Answers to the survey made durable.", **own)
         self.mentions = Counter("mentions", "Skills asked for, summed over posts.", **own)
         self.dead_letters = Counter("dead_letters", "Records rejected, by reason.", ["reason"], **own)
         self.batches = Counter("batches", "Batches of one partition made durable.", **own)
@@ -33,7 +35,7 @@ class Metrics:
         )
 
     def count(self, tallies: Sequence[Tally]) -> None:
-        """Add what became of a round."""
+        """Add what became of a round of job posts."""
         for batch, sifted, placed, classify_ms in tallies:
             self.batches.inc()
             self.batch_records.observe(len(batch.records))
@@ -42,5 +44,14 @@ class Metrics:
             self.repeats.inc(sifted.repeats)
             self.mentions.inc(sum(len(post.classified.skills) for post in placed))
             self.classify_seconds.inc(classify_ms / 1e3)
-            for _, reason in sifted.rejected:
+        self._count_rejected(tallies)
+
+    def count_responses(self, tallies: Sequence[SurveyTally]) -> None:
+        """Add what became of a round of survey responses."""
+        self.responses.inc(sum(len(tally.rows) for tally in tallies))
+        self._count_rejected(tallies)
+
+    def _count_rejected(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            for _, reason in outcome.rejected:
                 self.dead_letters.labels(reason.code).inc()

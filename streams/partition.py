@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from schemas.decode import RejectedPost, decode_post, record_time
+from schemas.decode import decode_post, record_time
 from schemas.job_post import JobPost
+from schemas.rejected import RejectedEvent
 from streams.batch import Batch, Record
 from streams.classify import Classified
 from streams.sightings import Sightings
@@ -22,7 +23,7 @@ class Rejected(NamedTuple):
     """A record that cannot be counted, and why."""
 
     record: Record
-    reason: RejectedPost
+    reason: RejectedEvent
 
 
 class Sifted(NamedTuple):
@@ -56,7 +57,7 @@ class Partition:
         for record in batch.records:
             try:
                 post = _read(record)
-            except RejectedPost as reason:
+            except RejectedEvent as reason:
                 sifted.rejected.append(Rejected(record, reason))
                 continue
             if self.sightings.first(post.post_id, record.offset):
@@ -93,7 +94,7 @@ def count(windows: Windows, posts: Sequence[Placed]) -> None:
 def _read(record: Record) -> JobPost:
     post = decode_post(record.value, record_time(record.timestamp))
     if record.key != post.post_id.encode():
-        raise RejectedPost(
+        raise RejectedEvent(
             "key_mismatch",
             "the record's key is not its post_id: send it with key = post_id, so that repeats meet in one partition",
         )

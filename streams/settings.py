@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     )
     job_posts_topic: str = Field("job-posts", min_length=1, description="Topic of job post events.")
     dead_letters_topic: str = Field("dead-letters", min_length=1, description="Topic of rejected events.")
+    survey_topic: str = Field(
+        "survey-responses", min_length=1, description="Topic of answers to the business pulse survey."
+    )
+    survey_file: Path | None = Field(
+        None, description="TOML file with the survey's questions; none: those that come with skillpulse."
+    )
     partitions: int = Field(
         12,
         ge=1,
@@ -148,6 +154,11 @@ class Settings(BaseSettings):
         description="Port of the worker's /healthz and /metrics on loopback; 0: chosen free.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def event_topics(self) -> tuple[str, str]:
+        """The topics that workers read: job posts, survey responses."""
+        return self.job_posts_topic, self.survey_topic
 
     @field_validator("markets", mode="before")
     @classmethod

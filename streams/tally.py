@@ -1,9 +1,22 @@
 """What became of a batch."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from streams.batch import Batch
-from streams.partition import Placed, Sifted
+from streams.partition import Placed, Rejected, Sifted
+
+
+class Outcome(Protocol):
+    """What became of a batch of any topic, once it is durable."""
+
+    @property
+    def batch(self) -> Batch:
+        """The batch."""
+
+    @property
+    def rejected(self) -> Sequence[Rejected]:
+        """Its records that went to the dead letters."""
 
 
 class Tally(NamedTuple):
@@ -13,3 +26,8 @@ class Tally(NamedTuple):
     sifted: Sifted
     placed: list[Placed]
     classify_ms: float
+
+    @property
+    def rejected(self) -> Sequence[Rejected]:
+        """Its records that went to the dead letters."""
+        return self.sifted.rejected

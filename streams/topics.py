@@ -16,14 +16,15 @@ QUIET_LOG = logging.getLogger("librdkafka")
 QUIET_LOG.setLevel(logging.CRITICAL)  # its retries are noise: a failure comes back as an exception
 
 
-def consumer_group(settings: Settings, source: str) -> str:
-    """The workers' consumer group: one for each incarnation of the topic.
+def consumer_group(settings: Settings, *sources: str) -> str:
+    """The workers' consumer group: one for each incarnation of the topics that they read.
 
     Offsets that were committed in a topic say nothing of one that was made anew under its name; a worker that has
-    not noticed yet may still commit some.
+    not noticed yet may still commit some. If one of the topics is made anew, the others are read again from their
+    start: what is replayed changes nothing.
     """
-    topic_id = source.rpartition("@")[2].translate(_URL_SAFE)
-    return f"{settings.group}-{topic_id}"
+    topic_ids = [source.rpartition("@")[2].translate(_URL_SAFE) for source in sources]
+    return "-".join((settings.group, *topic_ids))
 
 
 _URL_SAFE = str.maketrans("+/", "-_", "=")

@@ -10,7 +10,7 @@ from prometheus_client import generate_latest
 
 from sinks.retry import Retry
 from streams.metrics import Metrics
-from streams.tally import Tally
+from streams.tally import Outcome
 
 _STALLED_AFTER: Final = 120.0
 """Seconds without progress while records wait: a round takes two, a rebalance sixty at the most."""
@@ -29,12 +29,11 @@ class Progress:
         self._next: dict[TP, int] = {}
         self._moved = time.monotonic()
 
-    def report(self, topic: str, tallies: Sequence[Tally]) -> None:
+    def report(self, topic: str, outcomes: Sequence[Outcome]) -> None:
         """A round was made durable."""
-        self._metrics.count(tallies)
         self._moved = time.monotonic()
-        for batch, *_ in tallies:
-            self._next[TP(topic, batch.partition)] = batch.last_offset + 1
+        for outcome in outcomes:
+            self._next[TP(topic, outcome.batch.partition)] = outcome.batch.last_offset + 1
 
     def state(self) -> Mapping[str, Any]:
         """`alive` with what it was concluded from."""

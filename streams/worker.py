@@ -6,37 +6,42 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Final
 
 import faust
 from aiokafka import AIOKafkaProducer
 
 from schemas.faults import Fault
+from schemas.survey import Survey, load_survey
 from sinks.clickhouse.client import WRITER_SETTINGS, opened
 from sinks.clickhouse.installation import (
     CategoryDimension,
     CountingRules,
     SkillDimension,
+    SurveyOption,
     register_rules,
     register_source,
+    register_survey,
     register_taxonomy,
     require_schema,
 )
 from sinks.clickhouse.store import ClickHouseStore
-from sinks.retry import Retry, RetryPolicy, SinkUnavailable
-from streams.app import Counter, declare_agent, make_app
+from sinks.retry import Retry, RetryPolicy
+from streams.app import Consumption, declare_agent, make_app
 from streams.brake import Brake
 from streams.classify import Classifier, load_classifier
 from streams.classify.categories import CATEGORIES
 from streams.clickhouse import writer_address
 from streams.dead_letters import DeadLetterTopic
-from streams.kafka import BrokerUnavailable, aiokafka_options
+from streams.incarnation import Incarnation
+from streams.kafka import aiokafka_options
 from streams.metrics import Metrics
 from streams.pipeline import Pipeline, Rules
 from streams.settings import Settings
+from streams.survey import SurveyPipeline, SurveyTally
+from streams.tally import Tally
 from streams.topics import TopicFault, Topics, consumer_group
 from streams.web import Progress, Web
 
@@ -66,9 +71,12 @@ class Worker:
         self.classifier = load_classifier()
         policy = RetryPolicy(give_up_after=settings.outage_minutes * 60)
         self.retry = Retry(policy)
-        self.topics.ensure((settings.job_posts_topic, settings.dead_letters_topic))
-        self.source = self.topics.source(settings.job_posts_topic)
-        _register(settings, self.source, self.classifier)
+        self.survey = load_survey(settings.survey_file)
+        self.topics.ensure((*settings.event_topics, settings.dead_letters_topic))
+        self.job_posts, self.responses = (
+            Incarnation(self.topics, topic, self.retry) for topic in settings.event_topics
+        )
+        _register(settings, (self.job_posts, self.responses), self.classifier, self.survey)
         address = writer_address(settings)
         self.store = ClickHouseStore(
             address, settings.job_posts_topic, self.classifier.taxonomy_version, self.retry
@@ -89,14 +97,12 @@ class Worker:
         """Count until asked to stop."""
         producer = AIOKafkaProducer(**aiokafka_options(self.settings), acks="all", max_request_size=2**26)
         await producer.start()
-        pipeline = self._pipeline(producer)
-        app = make_app(self.settings, consumer_group(self.settings, self.source))
-        brake = Brake(self.settings.dead_letter_share, self.settings.dead_letter_pause)
-        topic = self.settings.job_posts_topic
+        app = make_app(
+            self.settings, consumer_group(self.settings, self.job_posts.source, self.responses.source)
+        )
         self.progress = Progress(self.metrics, self.retry, lambda: app.consumer)
         self.web = Web(self.progress, self.metrics, self.settings.web_port)
-        counter = Counter(pipeline, self.source, brake, partial(self.progress.report, topic))
-        declare_agent(app, topic, counter, pipeline.forget, self.fail)
+        self._declare_agents(app, producer)
         app.finalize()
         watches = [asyncio.create_task(watch) for watch in (self._watch_source(), self._watch_progress(app))]
         try:
@@ -115,12 +121,31 @@ class Worker:
         if self._fault is not None:
             raise self._fault
 
-    def _pipeline(self, producer: AIOKafkaProducer) -> Pipeline:
+    def _declare_agents(self, app: faust.App, producer: AIOKafkaProducer) -> None:
+        settings = self.settings
+        brake = Brake(settings.dead_letter_share, settings.dead_letter_pause)
+        dead_letters = DeadLetterTopic(producer, settings.dead_letters_topic, self.retry)
+        pipeline = self._pipeline(dead_letters)
+        posts = Consumption(pipeline, self.job_posts.source, brake, self._report_posts)
+        declare_agent(app, self.job_posts.topic, posts, pipeline.forget, self.fail)
+        survey = SurveyPipeline(self.store, self.survey, dead_letters, _now, self.responses.confirm)
+        responses = Consumption(survey, self.responses.source, brake, self._report_responses)
+        declare_agent(app, self.responses.topic, responses, lambda _: None, self.fail)
+
+    def _report_posts(self, tallies: list[Tally]) -> None:
+        self.metrics.count(tallies)
+        self.progress.report(self.job_posts.topic, tallies)
+
+    def _report_responses(self, tallies: list[SurveyTally]) -> None:
+        self.metrics.count_responses(tallies)
+        self.progress.report(self.responses.topic, tallies)
+
+    def _pipeline(self, dead_letters: DeadLetterTopic) -> Pipeline:
         settings = self.settings
         return Pipeline(
             self.store,
             self.classifier,
-            DeadLetterTopic(producer, settings.dead_letters_topic, self.retry),
+            dead_letters,
             Rules(
                 settings.pane_seconds,
                 frozenset(settings.markets),
@@ -128,23 +153,9 @@ class Worker:
                 settings.cached_counts,
             ),
             worker=f"{socket.gethostname()}:{os.getpid()}",
-            now=lambda: datetime.now(UTC),
-            check_source=self._await_source,
+            now=_now,
+            check_source=self.job_posts.confirm,
         )
-
-    async def _await_source(self) -> None:
-        await self.retry(self._check_source, "looking at the topic")
-
-    async def _check_source(self) -> None:
-        try:
-            source = await asyncio.to_thread(self.topics.source, self.settings.job_posts_topic)
-        except BrokerUnavailable as fault:
-            raise SinkUnavailable(str(fault)) from fault
-        if source != self.source:
-            raise TopicFault(
-                f"topic {self.settings.job_posts_topic} was deleted and made anew ({self.source} is now {source}):"
-                " start the worker again to read the new one from its start"
-            )
 
     async def _watch_progress(self, app: faust.App) -> None:
         """A consumer that broke or stands still is not mended from within: end, and be started again."""
@@ -159,7 +170,8 @@ class Worker:
         while True:
             await asyncio.sleep(_SOURCE_CHECK)
             try:
-                await self._check_source()
+                await self.job_posts.check()
+                await self.responses.check()
             except TopicFault as fault:
                 self.fail(fault)
             except Fault as fault:
@@ -179,7 +191,13 @@ def run_worker(settings: Settings, on_started: Callable[[Worker], None] = lambda
     asyncio.run(main())
 
 
-def _register(settings: Settings, source: str, classifier: Classifier) -> None:
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _register(
+    settings: Settings, read: Sequence[Incarnation], classifier: Classifier, survey: Survey
+) -> None:
     address = writer_address(settings)
     with opened(address._replace(database="default"), **WRITER_SETTINGS) as client:
         require_schema(client, settings.database)
@@ -189,4 +207,14 @@ def _register(settings: Settings, source: str, classifier: Classifier) -> None:
         skills = [SkillDimension(s.slug, s.entry.name, s.entry.kind, s.group) for s in classifier.skills]
         categories = [CategoryDimension(*category) for category in CATEGORIES.values()]
         register_taxonomy(client, classifier.taxonomy_version, skills, categories)
-        register_source(client, settings.job_posts_topic, source)
+        for incarnation in read:
+            register_source(client, incarnation.topic, incarnation.source)
+        register_survey(client, _options(survey))
+
+
+def _options(survey: Survey) -> list[SurveyOption]:
+    return [
+        SurveyOption(slug, answer, question.text, label, question.several, position)
+        for slug, question in survey.items()
+        for position, (answer, label) in enumerate(question.answers.items(), start=1)
+    ]

@@ -132,6 +132,7 @@ def broker_settings(broker: str, tmp_path: Path, request: pytest.FixtureRequest)
         group=f"group-{own}",
         job_posts_topic=f"posts-{own}",
         dead_letters_topic=f"dead-{own}",
+        survey_topic=f"survey-{own}",
         partitions=4,
         session_seconds=6.0,
     )

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from sinks.rows import BatchRow, CategoryRow, DeadLetterRow, PostRow, SkillRow
+from sinks.rows import BatchRow, CategoryRow, DeadLetterRow, PostRow, SkillRow, SurveyRow
 
 _SECOND: Final = pa.timestamp("s", tz="UTC")
 _MILLISECOND: Final = pa.timestamp("ms", tz="UTC")
@@ -54,6 +54,16 @@ _DEAD_LETTER: Final = dict.fromkeys(DeadLetterRow._fields, _TEXT) | {
     "record_value": pa.binary(),
 }
 
+_SURVEY: Final = dict.fromkeys(SurveyRow._fields, _TEXT) | {
+    "survey_month": pa.date32(),
+    "partition": pa.uint16(),
+    "offset": pa.uint64(),
+    "recorded_at": _MILLISECOND,
+    "ingested_at": _MILLISECOND,
+    "answers": _TEXTS,
+    "weight": pa.float64(),
+}
+
 _BATCH: Final = dict.fromkeys(BatchRow._fields, pa.uint32()) | {
     "finished_at": _MILLISECOND,
     "worker": _TEXT,
@@ -75,6 +85,7 @@ TABLES: Final = {
     SkillRow: ("skill_demand", _schema(SkillRow._fields, _COUNT)),
     CategoryRow: ("category_demand", _schema(CategoryRow._fields, _COUNT)),
     DeadLetterRow: ("dead_letters", _schema(DeadLetterRow._fields, _DEAD_LETTER)),
+    SurveyRow: ("survey_responses", _schema(SurveyRow._fields, _SURVEY)),
     BatchRow: ("pipeline_batches", _schema(BatchRow._fields, _BATCH)),
 }
 """Row class -> name of its table and Arrow schema."""

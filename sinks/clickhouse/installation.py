@@ -47,6 +47,17 @@ class CategoryDimension(NamedTuple):
     covers: str
 
 
+class SurveyOption(NamedTuple):
+    """A row of `survey_options` without its time."""
+
+    question_id: str
+    answer: str
+    question: str
+    label: str
+    several: bool
+    position: int
+
+
 def require_schema(client: Client, database: str) -> None:
     """Point `client` at `database`. Raises NotMigrated unless `skillpulse migrate` has nothing to do."""
     advice = "run `skillpulse migrate`"
@@ -98,6 +109,18 @@ def register_taxonomy(
         )
     write_dimensions(client, version, skills, categories)
     activate_taxonomy(client, version)
+
+
+def register_survey(client: Client, options: Sequence[SurveyOption]) -> None:
+    """Write down the survey's questions and answers where they differ from what is written."""
+    fields = ", ".join(SurveyOption._fields)
+    known = client.query(f"SELECT {fields} FROM survey_options FINAL").result_rows
+    fresh = set(options) - {SurveyOption(*row) for row in known}
+    if fresh:
+        columns = [*SurveyOption._fields, "written_at"]
+        client.insert(
+            "survey_options", [[*option, datetime.now(UTC)] for option in fresh], column_names=columns
+        )
 
 
 def active_taxonomy(client: Client) -> str | None:

@@ -12,7 +12,16 @@ from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
 from sinks.clickhouse.columns import TABLES, arrow_table
 from sinks.clickhouse.errors import fault_of
 from sinks.retry import Retry
-from sinks.rows import BatchRow, CategoryRow, Changes, DeadLetterRow, PostRow, SkillRow, StoredCount
+from sinks.rows import (
+    BatchRow,
+    CategoryRow,
+    Changes,
+    DeadLetterRow,
+    PostRow,
+    SkillRow,
+    StoredCount,
+    SurveyRow,
+)
 
 Result = TypeVar("Result")
 
@@ -103,6 +112,11 @@ class ClickHouseStore:
         await self._insert(PostRow, changes.posts)
         await self._insert(SkillRow, changes.skills)
         await self._insert(CategoryRow, changes.categories)
+
+    async def save_responses(self, dead_letters: Sequence[DeadLetterRow], rows: Sequence[SurveyRow]) -> None:
+        """Make durable what a round of survey responses says. Saving the same again changes nothing."""
+        await self._insert(DeadLetterRow, dead_letters)
+        await self._insert(SurveyRow, rows)
 
     async def log(self, batches: Sequence[BatchRow]) -> None:
         """Append to `pipeline_batches`."""

@@ -15,7 +15,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sinks.clickhouse.client import opened
 from streams.cli.options import home_option, json_option, print_json, settings_of
 from streams.clickhouse import reader_address
-from streams.demo import Feeder, Summary, backfill, stream, summarise, totals, wait_counted
+from streams.demo import (
+    Feeder,
+    Summary,
+    backfill,
+    send_survey,
+    stream,
+    summarise,
+    totals,
+    wait_counted,
+    wait_survey,
+)
 from streams.demo_mark import start_afresh
 from streams.demo_screen import Screen
 from streams.settings import Settings
@@ -69,8 +79,10 @@ def command(
             ending.enter_context(running(stack))
         client = ending.enter_context(opened(reader_address(settings)))
         month = (anchor or datetime.now(UTC)).date().replace(day=1)
+        answers = send_survey(settings, seed, month)
         feeder = backfill(settings, posts, seed, month)
         summary = _backfill(client, feeder, posts, say, stopping)
+        wait_survey(client, answers, stopping)
         if once or stopping.is_set():
             _report(summary, as_json)
             sys.exit(1 if summary.drift else 0)

@@ -75,7 +75,7 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 
 def _topics(settings: Settings) -> str:
     topics = Topics(settings)
-    names = (settings.job_posts_topic, settings.dead_letters_topic)
+    names = (*settings.event_topics, settings.dead_letters_topic)
     described = [
         f"{topics.source(name)} with {len(topics.describe(name).partitions)} partitions" for name in names
     ]

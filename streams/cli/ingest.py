@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
+from schemas.survey import load_survey
 from streams.cli.options import home_option, json_option, print_json, settings_of
 from streams.files import STANDARD
 from streams.ingest.formats import FORMATS, reader_for
@@ -18,7 +19,9 @@ from streams.ingest.parse import parser
 from streams.ingest.report import Report
 from streams.ingest.run import Progress as Advance
 from streams.ingest.run import ingest
+from streams.ingest.survey import survey_parser
 from streams.sender import Sender
+from streams.settings import Settings
 from streams.topics import Topics
 
 
@@ -32,6 +35,9 @@ from streams.topics import Topics
     metavar="NAME|FILE",
     help="How foreign columns become our fields: a TOML file, or one of " + ", ".join(mapping_names()) + ".",
 )
+@click.option(
+    "--survey", is_flag=True, help="FILES hold answers to the business pulse survey, not job posts."
+)
 @click.option("--dry-run", is_flag=True, help="Send nothing: show what would be rejected, where and why.")
 @click.option("--send-invalid", is_flag=True, help="Send invalid posts, too: the worker dead-letters them.")
 @click.option("--allow-rejects", is_flag=True, help="Exit with status 0 even if rows were bad.")
@@ -41,6 +47,7 @@ def command(
     files: tuple[str, ...],
     form: str | None,
     mapping: str | None,
+    survey: bool,
     dry_run: bool,
     send_invalid: bool,
     allow_rejects: bool,
@@ -52,13 +59,22 @@ def command(
     Posts in our own format need no --mapping. Each row is validated first: rows that cannot be read and posts
     that do not fit the schema are not sent but counted and shown with file, line and reason, and the exit
     status is 1. Sending a file again does no harm: a post counts once, by its post_id.
+
+    With --survey the rows are answers to the business pulse survey: survey_month, respondent_id, question_id,
+    answers (in CSV separated by |), weight, client_size. The last answer of a respondent counts.
     """
     for name in files:
         reader_for(name, form)  # a mistyped ending is said before anything is sent
-    parse = parser(load_mapping(mapping) if mapping else None, datetime.now(UTC))
+    settings, now = settings_of(home), datetime.now(UTC)
+    if survey and mapping:
+        raise click.UsageError("--mapping is for job posts: survey answers have their own columns")
+    if survey:
+        topic, parse = settings.survey_topic, survey_parser(load_survey(settings.survey_file), now)
+    else:
+        topic, parse = settings.job_posts_topic, parser(load_mapping(mapping) if mapping else None, now)
     report = Report()
     try:
-        with _sender(dry_run, home) as sender, _display(files) as advance:
+        with _sender(settings, topic, dry_run) as sender, _display(files) as advance:
             ingest(files, form, parse, sender.send if sender else None, send_invalid, report, advance)
     finally:  # a file that breaks off, too, leaves a summary of what was done
         _show(report, dry_run)
@@ -68,12 +84,11 @@ def command(
         sys.exit(1)
 
 
-def _sender(dry_run: bool, home: str | None) -> Sender | nullcontext[None]:
+def _sender(settings: Settings, topic: str, dry_run: bool) -> Sender | nullcontext[None]:
     if dry_run:
         return nullcontext()
-    settings = settings_of(home)
-    Topics(settings).ensure((settings.job_posts_topic,))
-    return Sender(settings, settings.job_posts_topic)
+    Topics(settings).ensure((topic,))
+    return Sender(settings, topic)
 
 
 @contextmanager

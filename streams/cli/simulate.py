@@ -19,6 +19,7 @@ from streams.simulate.records import POST
 from streams.simulate.scaling import inexact
 from streams.simulate.spikes import parsed
 from streams.simulate.summary import Tally
+from streams.simulate.survey import simulated_survey
 from streams.topics import Topics
 
 Write = Callable[[SimulatedRecord], object]
@@ -76,6 +77,15 @@ class _Month(click.ParamType):
     " the given: Python:x3@2025-11-14T10:00:00Z/90m. N below 1 is a drop. Repeatable.",
 )
 @click.option(
+    "--survey",
+    type=click.IntRange(min=1),
+    is_flag=False,
+    flag_value=1_000,
+    metavar="[RESPONDENTS]",
+    help="Write survey answers instead of posts: of so many respondents (1,000; a multiple of 100) in each of the"
+    " scenario's two months.",
+)
+@click.option(
     "-o", "--output", help="Write JSONL to a file (.gz, .zst) or `-` instead of sending to the topic."
 )
 @home_option
@@ -91,6 +101,7 @@ def command(
     late: float,
     bad: float,
     spikes: tuple[str, ...],
+    survey: int | None,
     output: str | None,
     home: str | None,
     as_json: bool,
@@ -99,13 +110,20 @@ def command(
 
     Titles and descriptions in all 37 categories, in sentences, with repeats, late posts and a few bad records.
     The scenario `november` holds two calendar months with exact counts per category; a file gets them in the
-    order in which they would have been sent.
+    order in which they would have been sent. Its answers to the business pulse survey come with --survey:
+    85 % value digital fluency and AI literacy, 40 % plan to hire digital marketing talent within three months.
     """
     if as_json and output == STANDARD:
         raise click.UsageError("--json and -o - both want standard output: choose one")
     if rate and (anchor or months != 2):
         raise click.UsageError("--rate streams posts of now: --anchor and --months belong to a backfill")
     now = datetime.now(UTC)
+    if survey:
+        tally = Tally()
+        with _target(output, home, survey=True) as write:
+            _run(_answers(survey, seed, anchor or now.date()), write, tally, None)
+        _say(tally, as_json, "answers")
+        return
     plan, mishaps = load_scenario(scenario), Mishaps(repeats, late, bad)
     injected = [parsed(spike, now) for spike in spikes]
     records: Iterable[SimulatedRecord]
@@ -121,10 +139,21 @@ def command(
     tally = Tally()
     with _target(output, home) as write:
         _run(records, write, tally, None if months > 2 else posts)
+    _say(tally, as_json, "posts")
+
+
+def _say(tally: Tally, as_json: bool, what: str) -> None:
     if as_json:
         print_json(tally.summary())
     else:
-        click.echo(tally.line(), err=True)
+        click.echo(tally.line(what), err=True)
+
+
+def _answers(respondents: int, seed: int, anchor: date) -> Iterator[SimulatedRecord]:
+    try:
+        yield from simulated_survey(respondents, seed, anchor)
+    except ValueError as error:
+        raise click.UsageError(f"--survey: {error}") from error
 
 
 def _until(records: Iterable[SimulatedRecord], posts: int | None) -> Iterator[SimulatedRecord]:
@@ -139,14 +168,15 @@ def _until(records: Iterable[SimulatedRecord], posts: int | None) -> Iterator[Si
 
 
 @contextmanager
-def _target(output: str | None, home: str | None) -> Iterator[Write]:
+def _target(output: str | None, home: str | None, survey: bool = False) -> Iterator[Write]:
     if output:
         with writing(output) as file:
             yield lambda record: file.write(record.value_bytes + b"\n")
         return
     settings = settings_of(home)
-    Topics(settings).ensure((settings.job_posts_topic,))
-    with Sender(settings, settings.job_posts_topic) as sender:
+    topic = settings.survey_topic if survey else settings.job_posts_topic
+    Topics(settings).ensure((topic,))
+    with Sender(settings, topic) as sender:
         yield lambda record: sender.send(record.key, record.value_bytes)
 
 

@@ -25,7 +25,9 @@ def command(home: str | None, name: str) -> None:
     )
 
     def say_started(worker: Worker) -> None:
-        click.echo(f"counting {worker.source}; http://127.0.0.1:{worker.web.port}/healthz", err=True)
+        click.echo(
+            f"counting {worker.job_posts.source}; http://127.0.0.1:{worker.web.port}/healthz", err=True
+        )
         if name:
             write_address(
                 settings.home, name, {"host": "127.0.0.1", "port": worker.web.port, "pid": os.getpid()}

@@ -39,10 +39,10 @@ class Tally:
             "records_per_second": round(records / seconds) if seconds else 0,
         }
 
-    def line(self) -> str:
-        """The summary in one sentence."""
+    def line(self, what: str) -> str:
+        """The summary in one sentence; `what` is its plural: posts, answers."""
         found = self.summary()
         return (
             f"{found['records']:,} records in {found['seconds']:.1f} s ({found['records_per_second']:,} a second):"
-            f" {found['posts']:,} posts, {found['repeats']:,} repeats, {found['bad']:,} bad ones"
+            f" {found['posts']:,} {what}, {found['repeats']:,} repeats, {found['bad']:,} bad ones"
         )

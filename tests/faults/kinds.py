@@ -13,7 +13,7 @@ from confluent_kafka.admin import AdminClient, NewPartitions
 
 from sinks.clickhouse.errors import RETRIABLE
 from streams.kafka import BrokerUnavailable, librdkafka_options
-from streams.topics import TopicFault, consumer_group
+from streams.topics import TopicFault
 from tests.faults.hostile import hostile_events
 from tests.faults.posts import Event, Mix, posts
 from tests.faults.site import Site
@@ -298,7 +298,7 @@ class LoseOldRecords(FaultKind):
         gone = [TopicPartition(topic, part, rng.randrange(end + 1)) for part, end in ends.items()]
         for deleted in admin.delete_records(gone).values():
             deleted.result(30)
-        group = consumer_group(site.settings, site.topics.source(topic))
+        group = site.group()
         admin.delete_consumer_groups([group])[group].result(30)
         site.send(posts(1_000, rng, self.mix, name="later"))
         for worker in site.workers:

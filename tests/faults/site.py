@@ -53,6 +53,7 @@ class Site:
             group=name,
             job_posts_topic=f"posts-{name}",
             dead_letters_topic=f"dead-{name}",
+            survey_topic=f"survey-{name}",
             partitions=_PARTITIONS,
             replication_factor=min(3, len(engines.kafka.nodes)) if engines.kafka else 1,
             session_seconds=_SESSION_SECONDS,
@@ -63,7 +64,7 @@ class Site:
         with self.client("default") as client:
             migrate(client, self.settings.database)
         self.topics = Topics(self.settings)
-        self.topics.ensure((self.settings.job_posts_topic, self.settings.dead_letters_topic))
+        self.topics.ensure((*self.settings.event_topics, self.settings.dead_letters_topic))
         self.workers = [self._worker(number) for number in range(workers)]
 
     def client(self, database: str = "") -> Client:
@@ -171,15 +172,18 @@ class Site:
             client.command(f"DROP DATABASE IF EXISTS {self.settings.database}")
         admin = AdminClient(librdkafka_options(self.settings) | _QUIET)
         for deleted in admin.delete_topics(
-            [self.settings.job_posts_topic, self.settings.dead_letters_topic]
+            [*self.settings.event_topics, self.settings.dead_letters_topic]
         ).values():
             deleted.exception(30)
+
+    def group(self) -> str:
+        """The workers' consumer group."""
+        return consumer_group(self.settings, *map(self.topics.source, self.settings.event_topics))
 
     def offsets(self) -> dict[int, tuple[int, int]]:
         """Committed offset and end of each partition; empty while the broker does not say."""
         try:
-            source = self.topics.source(self.settings.job_posts_topic)
-            group = {"group.id": consumer_group(self.settings, source)}
+            group = {"group.id": self.group()}
             consumer = Consumer(librdkafka_options(self.settings) | _QUIET | group)
             try:
                 topic = self.settings.job_posts_topic

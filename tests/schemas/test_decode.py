@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import limits
-from schemas.decode import MAX_DETAIL, REASONS, RejectedPost, decode_post, record_time
+from schemas.decode import decode_post, record_time
+from schemas.rejected import MAX_DETAIL, REASONS, RejectedEvent
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 POST = {"post_id": "p1", "posted_at": "2026-11-22T11:59:00Z", "title": "Python developer"}
@@ -92,7 +93,7 @@ def test_known_versions(version: str | float) -> None:
     ],
 )
 def test_rejections(value: bytes | None, code: str, says: str) -> None:
-    with pytest.raises(RejectedPost) as rejected:
+    with pytest.raises(RejectedEvent) as rejected:
         decode_post(value, NOW)
     assert rejected.value.code == code
     assert code in REASONS
@@ -118,13 +119,13 @@ def test_without_a_record_time_only_the_years_are_checked() -> None:
 
 @given(st.binary(max_size=200))
 def test_bytes_never_do_worse_than_a_rejection(value: bytes) -> None:
-    with pytest.raises(RejectedPost):
+    with pytest.raises(RejectedEvent):
         decode_post(value, NOW)
 
 
 @given(st.integers(0, 300))
 def test_a_cut_post_is_rejected_wherever_it_is_cut(at: int) -> None:
-    with pytest.raises(RejectedPost):
+    with pytest.raises(RejectedEvent):
         decode_post(encoded(description="ü" * 60)[: min(at, len(encoded()) - 1)], NOW)
 
 
@@ -144,7 +145,7 @@ def test_record_time(milliseconds: int | None, expected: datetime | None) -> Non
 
 def test_a_reason_stays_short_whatever_it_quotes():
     value = json.dumps({"schema_version": "9" * 900_000}).encode()
-    with pytest.raises(RejectedPost) as rejected:
+    with pytest.raises(RejectedEvent) as rejected:
         decode_post(value, None)
     assert rejected.value.code == "unknown_version"
     assert len(rejected.value.detail) <= MAX_DETAIL

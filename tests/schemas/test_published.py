@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from schemas import limits
-from schemas.decode import RejectedPost, decode_post
+from schemas.decode import decode_post
 from schemas.published import EVENTS, FOLDER, rendered
+from schemas.rejected import RejectedEvent
 
 VALIDATOR = Draft202012Validator(json.loads(rendered("job_post.v1.json")))
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -28,7 +29,7 @@ def test_the_schema_is_a_valid_schema(name: str) -> None:
 def accepts(post: Any) -> bool:
     try:
         decode_post(json.dumps(post).encode(), NOW)
-    except RejectedPost:
+    except RejectedEvent:
         return False
     return True
 

@@ -1,6 +1,6 @@
 import pytest
 
-from schemas.decode import RejectedPost
+from schemas.rejected import RejectedEvent
 from streams.batch import Batch
 from streams.brake import Brake
 from streams.partition import Rejected, Sifted
@@ -8,7 +8,7 @@ from streams.tally import Tally
 
 
 def tally(bad, good):
-    rejected = [Rejected(None, RejectedPost("not_json", "")) for _ in range(bad)]
+    rejected = [Rejected(None, RejectedEvent("not_json", "")) for _ in range(bad)]
     return Tally(Batch("s", 0, [None] * (bad + good)), Sifted([], rejected, 0), [], 0.0)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from schemas import limits
-from schemas.decode import RejectedPost, decode_post
+from schemas.decode import decode_post
+from schemas.rejected import RejectedEvent
 from streams.classify.categories import CATEGORIES
 from streams.simulate import SimulatedRecord, Spike, generate, load_scenario
 from streams.simulate.mishaps import Mishaps
@@ -86,7 +87,7 @@ def test_every_post_is_valid_and_every_bad_record_is_not(records: list[Simulated
         assert b"\n" not in record.value_bytes
         sent_at = datetime.fromtimestamp(record.at, UTC)
         if record.kind == "bad":
-            with pytest.raises(RejectedPost) as rejected:
+            with pytest.raises(RejectedEvent) as rejected:
                 decode_post(record.value_bytes, sent_at)
             codes[rejected.value.code] += 1
         else:
