@@ -16,11 +16,10 @@ TITLE: Final = 3.0
 PURPOSE: Final = 1.5
 SOUGHT: Final = 2.0
 OPENING: Final = 1.0
-REST: Final = 0.35
 """Weights by place, in that order of precedence."""
 
 OPENING_LENGTH: Final = 400
-"""Characters of the description: where its subject is said. Cues count up to here only."""
+"""Characters of the description: where its subject is said. What stands further down has no vote."""
 
 SOUGHT_LENGTH: Final = 50
 """Characters after "looking for" in which the wanted person or work is named."""
@@ -74,16 +73,18 @@ class CategoryJudge:
         places: Places,
         given: dict[str, float],
     ) -> Verdict:
-        """The verdict over the skills that count and the cues, as hits ordered by end (start, end, number)."""
+        """The verdict over the skills that count and the cues, ordered by place (start, end, number)."""
         scores = dict(given)
         head_end, title_end, sought = places
         opening_end = title_end + OPENING_LENGTH
         sought = [place for place in sought if title_end <= place < opening_end]
         for start, _, skill, _ in skills:
+            if start > opening_end:
+                break
             category = self._by_skill[skill]
             if category:
-                weight = _weight(start, head_end, title_end, sought) if start < opening_end else REST
-                scores[category] = scores.get(category, 0.0) + SKILL_WEIGHT * weight
+                weight = SKILL_WEIGHT * _weight(start, head_end, title_end, sought)
+                scores[category] = scores.get(category, 0.0) + weight
         for number, start in _first_of_longest(cues).items():
             category, weight = self._by_cue[number]
             weight *= _weight(start, head_end, title_end, sought)

@@ -98,6 +98,7 @@ class Classifier:
             ]
         best: dict[int, Confirmed] = {}
         clear: dict[int, int] = {}
+        moved = False
         for hit in confirmed:
             skill = hit[2]
             if skill not in best:
@@ -107,7 +108,8 @@ class Classifier:
                 clear[skill] = self._clearness(post, best[skill])
             if clear[skill] < _CLEAREST and (clearness := self._clearness(post, hit)) > clear[skill]:
                 best[skill], clear[skill] = hit, clearness
-        return dict(sorted(best.items(), key=_place)) if clear else best
+                moved = True
+        return dict(sorted(best.items(), key=_place)) if moved else best
 
     def _clearness(self, post: Searchable, hit: Confirmed) -> int:
         words = post.folded[hit[0] + 1 : hit[1] + 1]
@@ -124,9 +126,9 @@ class Classifier:
         asides: Asides,
         category: str,
     ) -> list[Hit]:
-        skills = [hit[:3] for skill, hit in best.items() if skill in self._ai_skills]
-        if not skills and not found.ai:
+        if not found.ai and self._ai_skills.isdisjoint(best):
             return []
+        skills = [hit[:3] for skill, hit in best.items() if skill in self._ai_skills]
         spans = self._ai.evidence(post, title_end, found.ai, skills, asides, category)
         return [Hit(AI, *_slice(post, start, end), classified.CUE) for start, end, _ in spans]
 

@@ -42,7 +42,7 @@ _pieces = st.one_of(
 texts = st.lists(_pieces, max_size=30).map("".join)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(title=texts, description=texts, tags=st.lists(_names, max_size=3), category=texts)
 def test_hits_point_at_the_text_in_order(
     title: str, description: str, tags: list[str], category: str
