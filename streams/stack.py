@@ -21,8 +21,8 @@ from streams.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-_WORKER_READY: Final = 60.0
-"""Seconds: a second for Python, two for the taxonomy and three for the group, on a machine that is busy."""
+_WORKER_READY: Final = 180.0
+"""Seconds: it takes five; a machine that does many other things takes its time."""
 
 _WORKER_STOP: Final = 30.0
 """Seconds: the worker itself stops within twenty."""

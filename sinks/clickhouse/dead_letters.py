@@ -1,0 +1,95 @@
+"""Dead letters as they are stored: found by filters, marked when sent again, dropped."""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from clickhouse_connect.driver.client import Client
+
+
+_POSITION = "concat(':', source, ':', toString(partition), ':', toString(offset))"
+
+
+class Filter(NamedTuple):
+    """Which dead letters: all conditions that are given must hold."""
+
+    reason: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    position: str | None = None
+    """`partition:offset`, or `source:partition:offset` where a topic was made anew."""
+    pending: bool = True
+    """Only those that were not sent again."""
+
+    def where(self) -> tuple[str, dict[str, Any]]:
+        """The condition in SQL, with its parameters."""
+        conditions, values = ["1"], dict[str, Any]()
+        if self.reason:
+            conditions.append("reason = {reason:String}")
+            values["reason"] = self.reason
+        if self.since:
+            conditions.append("rejected_at >= {since:DateTime64(3)}")
+            values["since"] = self.since
+        if self.until:
+            conditions.append("rejected_at < {until:DateTime64(3)}")
+            values["until"] = self.until
+        if self.position:
+            conditions.append(f"endsWith({_POSITION}, {{position:String}})")
+            values["position"] = f":{self.position}"
+        if self.pending:
+            conditions.append("replayed_at IS NULL")
+        return " AND ".join(conditions), values
+
+
+class Letter(NamedTuple):
+    """One dead letter; key and value are the bytes of the record."""
+
+    source: str
+    partition: int
+    offset: int
+    rejected_at: datetime
+    reason: str
+    detail: str
+    record_key: bytes
+    record_value: bytes
+
+    @property
+    def position(self) -> str:
+        """Where the record stood: `source:partition:offset`."""
+        return f"{self.source}:{self.partition}:{self.offset}"
+
+
+def letters(client: Client, chosen: Filter, limit: int) -> list[Letter]:
+    """The newest `limit` of the chosen."""
+    condition, values = chosen.where()
+    query = (
+        f"SELECT {', '.join(Letter._fields)} FROM dead_letters FINAL WHERE {condition}"
+        f" ORDER BY rejected_at DESC, source, partition, offset LIMIT {limit}"
+    )
+    as_bytes = {"record_key": "bytes", "record_value": "bytes"}
+    return [Letter(*row) for row in client.query(query, values, column_formats=as_bytes).result_rows]
+
+
+def counts(client: Client, chosen: Filter) -> list[tuple[str, int, datetime, datetime]]:
+    """(reason, number, first, last) of the chosen, most frequent first."""
+    condition, values = chosen.where()
+    query = (
+        "SELECT reason, count() AS letters, min(rejected_at), max(rejected_at)"
+        f" FROM dead_letters FINAL WHERE {condition} GROUP BY reason ORDER BY letters DESC, reason"
+    )
+    return [tuple(row) for row in client.query(query, values).result_rows]  # type: ignore[misc]
+
+
+def mark_replayed(client: Client, chosen: Filter) -> None:
+    """Remember that the chosen were sent again: their rows are stored once more, with the time."""
+    condition, values = chosen.where()
+    client.command(
+        "INSERT INTO dead_letters SELECT * REPLACE (toNullable({now:DateTime64(3)}) AS replayed_at)"
+        f" FROM dead_letters FINAL WHERE {condition}",
+        {"now": datetime.now(UTC), **values},
+    )
+
+
+def drop(client: Client, chosen: Filter) -> None:
+    """Delete the chosen for good."""
+    condition, values = chosen.where()
+    client.command(f"DELETE FROM dead_letters WHERE {condition}", values)
