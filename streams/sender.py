@@ -1,5 +1,6 @@
 """Sends events to a topic and knows at the end that the broker has them all."""
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Final
 
@@ -61,7 +62,7 @@ class Sender:
         if not isinstance(error, BrokerUnavailable):  # what was queued before any other fault is still sent
             self.flush()
 
-    def send(self, key: bytes, value: bytes) -> None:
+    def send(self, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Queue one record. Raises BrokerUnavailable if an earlier one was lost, RecordTooLarge for this one."""
         self._since_poll += 1
         if self._since_poll >= _POLL_EVERY:
@@ -70,7 +71,9 @@ class Sender:
         while True:
             self._check()
             try:
-                self._producer.produce(self._topic, value, key, on_delivery=self._delivered)
+                self._producer.produce(
+                    self._topic, value, key, headers=list(headers), on_delivery=self._delivered
+                )
                 return
             except BufferError:
                 self._producer.poll(0.1)

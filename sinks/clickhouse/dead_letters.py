@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-
 _POSITION = "concat(':', source, ':', toString(partition), ':', toString(offset))"
 
 
@@ -65,7 +64,7 @@ def letters(client: Client, chosen: Filter, limit: int) -> list[Letter]:
         f"SELECT {', '.join(Letter._fields)} FROM dead_letters FINAL WHERE {condition}"
         f" ORDER BY rejected_at DESC, source, partition, offset LIMIT {limit}"
     )
-    as_bytes = {"record_key": "bytes", "record_value": "bytes"}
+    as_bytes: dict[str, str | dict[str, str]] = {"record_key": "bytes", "record_value": "bytes"}
     return [Letter(*row) for row in client.query(query, values, column_formats=as_bytes).result_rows]
 
 
@@ -76,7 +75,10 @@ def counts(client: Client, chosen: Filter) -> list[tuple[str, int, datetime, dat
         "SELECT reason, count() AS letters, min(rejected_at), max(rejected_at)"
         f" FROM dead_letters FINAL WHERE {condition} GROUP BY reason ORDER BY letters DESC, reason"
     )
-    return [tuple(row) for row in client.query(query, values).result_rows]  # type: ignore[misc]
+    return [
+        (reason, number, first, last)
+        for reason, number, first, last in client.query(query, values).result_rows
+    ]
 
 
 def mark_replayed(client: Client, chosen: Filter) -> None:
@@ -84,7 +86,7 @@ def mark_replayed(client: Client, chosen: Filter) -> None:
     condition, values = chosen.where()
     client.command(
         "INSERT INTO dead_letters SELECT * REPLACE (toNullable({now:DateTime64(3)}) AS replayed_at)"
-        f" FROM dead_letters FINAL WHERE {condition}",
+        f" FROM (SELECT * FROM dead_letters FINAL WHERE {condition})",  # the condition means the stored column
         {"now": datetime.now(UTC), **values},
     )
 

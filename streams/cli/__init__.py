@@ -10,6 +10,7 @@ from schemas.faults import Fault
 COMMANDS = {
     "audit": "streams.cli.audit",
     "classify": "streams.cli.classify",
+    "dead-letters": "streams.cli.dead_letters",
     "demo": "streams.cli.demo",
     "doctor": "streams.cli.doctor",
     "down": "streams.cli.down",

@@ -24,7 +24,9 @@ _SHOWN = 200
 def _filters(command: Command) -> Command:
     moment = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
     for option in (
-        click.option("--reason", type=click.Choice(sorted(REASONS)), help="Only those rejected for this reason."),
+        click.option(
+            "--reason", type=click.Choice(sorted(REASONS)), help="Only those rejected for this reason."
+        ),
         click.option("--since", type=moment, help="Rejected at or after this time, UTC."),
         click.option("--until", type=moment, help="Rejected before this time, UTC."),
         click.option("--position", metavar="PARTITION:OFFSET", help="Only the record that stood there."),
@@ -66,10 +68,16 @@ def list_(limit: int, home: str | None, as_json: bool, **filters: Any) -> None:
         for letter in letters:
             print_json(_readable(letter))
         return
-    print_table(("reason", "letters", "first", "last", "meaning"), [(*row, REASONS.get(row[0], "")) for row in counts])
+    print_table(
+        ("reason", "letters", "last", "meaning"),
+        [(reason, number, f"{last:%F %T}", REASONS.get(reason, "")) for reason, number, _, last in counts],
+    )
     print_table(
         ("position", "rejected at", "detail", "value"),
-        [(each.position, each.rejected_at, each.detail, _text(each.record_value)[:_SHOWN]) for each in letters],
+        [
+            (each.position, each.rejected_at, each.detail, _text(each.record_value)[:_SHOWN])
+            for each in letters
+        ],
     )
 
 
@@ -103,7 +111,6 @@ def replay(dry_run: bool, home: str | None, **filters: Any) -> None:
     now = datetime.now(UTC)
     chosen = _chosen(**filters)
     chosen = chosen._replace(until=min(chosen.until or now, now))  # what is rejected meanwhile is not meant
-    sent = 0
     with opened(writer_address(settings), **WRITER_SETTINGS) as client:
         total = sum(number for _, number, _, _ in stored.counts(client, chosen))
         if not dry_run and total:
@@ -111,9 +118,10 @@ def replay(dry_run: bool, home: str | None, **filters: Any) -> None:
                 for letter in stored.letters(client, chosen, limit=total):
                     header = [("replayed-from", letter.position.encode())]
                     sender.send(letter.record_key, letter.record_value, header)
-                    sent += 1
             stored.mark_replayed(client, chosen)
-    click.echo(f"{total:,} dead letters {'would be' if dry_run else 'were'} sent to {settings.job_posts_topic} again")
+    click.echo(
+        f"{total:,} dead letters {'would be' if dry_run else 'were'} sent to {settings.job_posts_topic} again"
+    )
 
 
 @command.command()

@@ -42,8 +42,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: st
         bool(rows) and all(isinstance(row[i], int | float | None) for row in rows)
         for i in range(len(columns))
     ]
-    for column, right in zip(columns, numeric, strict=True):
-        table.add_column(column, justify="right" if right else "left", overflow="fold")
+    for at, (column, right) in enumerate(zip(columns, numeric, strict=True)):
+        table.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=at == 0)
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
     Console(markup=False, highlight=False).print(table)

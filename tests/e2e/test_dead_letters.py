@@ -1,0 +1,120 @@
+"""`skillpulse dead-letters` over a real broker and the real engine."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+from click.testing import CliRunner
+
+from sinks.clickhouse.client import WRITER_SETTINGS, Address, opened
+from sinks.clickhouse.migrate import migrate
+from sinks.clickhouse.store import ClickHouseStore
+from sinks.retry import Retry, RetryPolicy
+from sinks.rows import Changes, DeadLetterRow
+from streams.cli.dead_letters import command
+from streams.settings import load_settings
+from streams.topics import Topics
+
+DATABASE = "dead_letters_test"
+NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)  # the table forgets after 90 days
+LATER = f"{NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%S}"
+BAD_BYTES = b"\xff\x00{'"
+ROWS = [
+    DeadLetterRow("job-posts@1", 3, 17, NOW, NOW, "not_utf8", "byte 0 is not valid UTF-8", b"k1", BAD_BYTES),
+    DeadLetterRow(
+        "job-posts@1",
+        3,
+        18,
+        NOW,
+        NOW,
+        "unknown_version",
+        "schema_version '2'",
+        b"k2",
+        b'{"schema_version": 2}',
+    ),
+    DeadLetterRow("job-posts@1", 13, 18, NOW, NOW, "invalid", "[red]bold[/red]", b"k3", b"{}"),
+]
+
+
+@pytest.fixture
+def cli(tansu, embedded_clickhouse, tmp_path, monkeypatch):
+    """Runs a subcommand in an installation that holds ROWS; returns its output."""
+    server = embedded_clickhouse
+    address = Address(server.url, server.user, server.password, DATABASE)
+    environment = {
+        "HOME": tmp_path,
+        "BROKER": tansu,
+        "CLICKHOUSE": server.url,
+        "CLICKHOUSE_PASSWORD": server.password,
+        "DATABASE": DATABASE,
+        "JOB_POSTS_TOPIC": f"posts-{tmp_path.name}",
+        "PARTITIONS": "1",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(f"SKILLPULSE_{name}", str(value))
+    with opened(address._replace(database="default"), **WRITER_SETTINGS) as client:
+        client.command(f"DROP DATABASE IF EXISTS {DATABASE}")
+        migrate(client, DATABASE)
+
+    async def fill():
+        store = ClickHouseStore(address, "job-posts", "v1", Retry(RetryPolicy(5)))
+        await store.save(Changes(list(ROWS), [], [], []))
+        await store.close()
+
+    asyncio.run(fill())
+
+    def run(*arguments):
+        done = CliRunner().invoke(command, arguments, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    return run
+
+
+def listed(cli, *filters):
+    return {json.loads(line)["position"] for line in cli("list", "--json", *filters).splitlines()}
+
+
+def test_filters(cli):
+    assert listed(cli) == {"job-posts@1:3:17", "job-posts@1:3:18", "job-posts@1:13:18"}
+    assert listed(cli, "--reason", "invalid") == {"job-posts@1:13:18"}
+    assert listed(cli, "--position", "3:18") == {"job-posts@1:3:18"}
+    assert listed(cli, "--since", LATER) == set()
+    assert listed(cli, "--until", LATER) == listed(cli)
+
+
+def test_people_read_reasons_and_what_stood_there(cli):
+    said = cli("list")
+    assert "unknown_version" in said
+    assert "[red]bold[/red]" in said, "content is never markup"
+    assert json.loads(cli("show", "3:17"))["record_value"] == r"\xff\x00{'"
+
+
+def test_replay_sends_the_bytes_once_with_the_first_position(cli, tansu, tmp_path):
+    settings = load_settings()
+    Topics(settings).ensure((settings.job_posts_topic,))
+    assert "1 dead letters would be" in cli("replay", "--reason", "not_utf8", "--dry-run")
+    assert "1 dead letters were" in cli("replay", "--reason", "not_utf8")
+    assert "0 dead letters were" in cli("replay", "--reason", "not_utf8")
+
+    async def read():
+        consumer = AIOKafkaConsumer(
+            settings.job_posts_topic, bootstrap_servers=tansu, auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        records = [await asyncio.wait_for(consumer.getone(), 10)]
+        await consumer.stop()
+        return records
+
+    (record,) = asyncio.run(read())
+    assert (record.key, record.value) == (b"k1", BAD_BYTES)
+    assert dict(record.headers) == {"replayed-from": b"job-posts@1:3:17"}
+    assert "job-posts@1:3:17" not in listed(cli)
+    assert "job-posts@1:3:17" in listed(cli, "--all")
+
+
+def test_drop_deletes_what_was_chosen(cli):
+    assert "1 dead letters deleted" in cli("drop", "--reason", "invalid", "--yes")
+    assert listed(cli, "--all") == {"job-posts@1:3:17", "job-posts@1:3:18"}
