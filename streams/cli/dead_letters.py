@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
-from schemas.decode import REASONS
 from schemas.faults import Fault
+from schemas.rejected import REASONS
 from sinks.clickhouse import dead_letters as stored
 from sinks.clickhouse.client import WRITER_SETTINGS, opened
 from sinks.clickhouse.dead_letters import Filter, Letter
