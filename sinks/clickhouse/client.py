@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.httputil import get_pool_manager_options
+from urllib3 import BaseHTTPResponse, PoolManager
+from urllib3.exceptions import ProtocolError
 
 from sinks.clickhouse.errors import fault_of
 from sinks.retry import SinkRefused
@@ -36,6 +39,25 @@ class Address(NamedTuple):
     ca_file: Path | None = None
 
 
+class WholeAnswers(PoolManager):
+    """Connections whose answers say where they end; an answer that does not was cut off in its headers.
+
+    Python's HTTP client takes the end of the stream for the end of the headers, and clickhouse-connect an answer
+    without a body for a result without rows: counts would be loaded as empty, and be counted from zero.
+    """
+
+    def __init__(self, ca_file: Path | None) -> None:
+        super().__init__(**get_pool_manager_options(ca_cert=str(ca_file) if ca_file else None))
+
+    def urlopen(self, method: str, url: str, redirect: bool = True, **options: Any) -> BaseHTTPResponse:  # type: ignore[override]  # a narrower signature than urllib3's union
+        """Raises ProtocolError for an answer without an end, which clickhouse-connect makes an OperationalError."""
+        answer = super().urlopen(method, url, redirect, **options)
+        if "Content-Length" not in answer.headers and "Transfer-Encoding" not in answer.headers:
+            answer.close()
+            raise ProtocolError("the answer was cut off in its headers")
+        return answer
+
+
 @contextmanager
 def opened(address: Address, **settings: Any) -> Iterator[Client]:
     """A client that is closed at the end, whose failures are faults: SinkUnavailable or SinkRefused."""
@@ -45,7 +67,13 @@ def opened(address: Address, **settings: Any) -> Iterator[Client]:
     except (ClickHouseError, OSError) as error:
         raise fault_of(error, address.url) from error
     finally:
-        client.close()
+        disconnect(client)
+
+
+def disconnect(client: Client) -> None:
+    """Close the client and its connections, which `close` alone leaves to the pool."""
+    client.close_connections()
+    client.close()
 
 
 def connect(address: Address, **settings: Any) -> Client:
@@ -64,7 +92,7 @@ def connect(address: Address, **settings: Any) -> Client:
             username=address.user,
             password=address.password,
             database=address.database,
-            ca_cert=str(address.ca_file) if address.ca_file else None,
+            pool_mgr=WholeAnswers(address.ca_file),
             connect_timeout=_CONNECT_SECONDS,
             send_receive_timeout=_ANSWER_SECONDS,
             query_retries=0,  # Retry decides

@@ -34,13 +34,18 @@ RETRIABLE: Final = {
 """Code -> name of the errors that pass by themselves or when whoever runs the server has acted."""
 
 
+_BAD_GATEWAY: Final = re.compile(r"HTTP status 50[0234]\b")
+"""A server of ClickHouse's gives its code with every error; a page without one comes from a gateway before it."""
+
+
 def fault_of(error: Exception, where: str) -> Fault:
     """What a failed call to ClickHouse at `where` means to the caller: try again, or stop."""
     code = getattr(error, "code", None)
     text = f"ClickHouse at {where}: {_one_line(error)}"
     if code in RETRIABLE:
         return SinkUnavailable(text)
-    if code is None and isinstance(error, (OperationalError, OSError)):  # no answer, or half of one
+    if code is None and (isinstance(error, (OperationalError, OSError)) or _BAD_GATEWAY.search(str(error))):
+        # no answer, half of one, or a page of somebody between us
         return SinkUnavailable(text)
     if isinstance(error, Error | OSError):
         return SinkRefused(text)

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from clickhouse_connect.driver.client import Client
 
 from schemas.faults import Fault
-from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
+from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect, disconnect
 from sinks.clickhouse.columns import TABLES, arrow_table
 from sinks.clickhouse.errors import fault_of
 from sinks.retry import Retry
@@ -158,5 +158,5 @@ class ClickHouseStore:
 
     def _disconnect(self) -> None:
         if self._client is not None:
-            self._client.close()
+            disconnect(self._client)
         self._client = None

@@ -22,12 +22,22 @@ from tests.kafka.jars import KafkaMissing, class_path
 @click.option("--runs", default=20, show_default=True, type=click.IntRange(1), help="Schedules to run.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the first; the others count up.")
 @click.option("--posts", default=6_000, show_default=True, type=click.IntRange(100), help="Posts of a run.")
+@click.option(
+    "--strikes", default=0, type=click.IntRange(0), help="Strikes of a run; 0: as many as the fault says."
+)
 @click.option("--kind", "names", multiple=True, type=click.Choice(list(KINDS)), help="Only these faults.")
 @click.option("--embedded", is_flag=True, help="The embedded broker instead of Apache Kafka.")
 @click.option("--cluster", is_flag=True, help="With the faults that need three brokers.")
 @click.option("--json", "as_json", is_flag=True, help="Print one last line of JSON; else a table.")
 def main(
-    runs: int, seed: int, posts: int, names: Sequence[str], embedded: bool, cluster: bool, as_json: bool
+    runs: int,
+    seed: int,
+    posts: int,
+    strikes: int,
+    names: Sequence[str],
+    embedded: bool,
+    cluster: bool,
+    as_json: bool,
 ) -> None:
     """Run seeded fault schedules and print what was lost, doubled or drifted. Exit status 1 unless nothing was.
 
@@ -44,12 +54,14 @@ def main(
     if not kinds:
         raise click.ClickException("none of these faults can be tried with these engines")
     schedule = [(seed + number, kinds[number % len(kinds)]) for number in range(runs)]
-    outcomes = list(_run_all(schedule, embedded, posts))
+    outcomes = list(_run_all(schedule, embedded, posts, strikes))
     click.echo(json.dumps(_sum_up(outcomes)) if as_json else _table(outcomes))
     sys.exit(0 if all(outcome.verdict.exact for outcome in outcomes) else 1)
 
 
-def _run_all(schedule: Sequence[tuple[int, FaultKind]], embedded: bool, posts: int) -> Iterator[Outcome]:
+def _run_all(
+    schedule: Sequence[tuple[int, FaultKind]], embedded: bool, posts: int, strikes: int
+) -> Iterator[Outcome]:
     """All runs, those of one number of broker nodes after the other: they share the engines."""
 
     def nodes(planned: tuple[int, FaultKind]) -> int:
@@ -61,7 +73,7 @@ def _run_all(schedule: Sequence[tuple[int, FaultKind]], embedded: bool, posts: i
             Engines(Path(folder), number) as engines,
         ):
             for seed, kind in planned:
-                outcome = run(engines, kind, seed, posts)
+                outcome = run(engines, kind, seed, posts, strikes)
                 click.echo(_line(outcome))
                 yield outcome
 

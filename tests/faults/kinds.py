@@ -154,7 +154,8 @@ class CutInserts(FaultKind):
     def strike(self, site: Site, rng: random.Random) -> None:
         proxy = site.engines.proxy
         for _ in range(3):
-            proxy.cut_requests(rng.randrange(500, 300_000)) if rng.random() < 0.5 else proxy.swallow_answers()
+            cut = rng.choice((proxy.cut_requests, proxy.cut_answers))
+            cut(rng.randrange(rng.choice((1_000, 300_000))))
             time.sleep(rng.uniform(0.2, 1.5))
         proxy.heal()
 

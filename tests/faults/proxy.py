@@ -49,11 +49,22 @@ class Proxy:
 
     def swallow_answers(self) -> None:
         """Pass requests on and close instead of answering: what was inserted is not known to be."""
-        self._switch(lambda reader, writer: self._relay(reader, writer, answers=False))
+        self._switch(lambda reader, writer: self._relay(reader, writer, most_answered=0))
 
     def answer(self, code: int, name: str) -> None:
         """Answer every request with this error of ClickHouse's."""
-        self._switch(lambda reader, writer: self._answer(reader, writer, code, name))
+        body = f"Code: {code}. DB::Exception: Injected. ({name}) (version 25.8.1.1 (official build))\n"
+        header = f"X-ClickHouse-Exception-Code: {code}\r\n"
+        self._switch(lambda reader, writer: self._answer(reader, writer, "500 Error", header, body))
+
+    def gateway(self, status: str) -> None:
+        """Answer as a gateway does whose server is away: a page that is not ClickHouse's."""
+        page = "<html>the upstream is away</html>"
+        self._switch(lambda reader, writer: self._answer(reader, writer, status, "", page))
+
+    def cut_answers(self, after: int) -> None:
+        """Close when `after` bytes of answers were passed on."""
+        self._switch(lambda reader, writer: self._relay(reader, writer, most_answered=after))
 
     def close(self) -> None:
         """End it."""
@@ -86,7 +97,7 @@ class Proxy:
         if self._behave != self._relay:
             self.hits += 1
         try:
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            with contextlib.suppress(OSError, asyncio.CancelledError):  # cut, or the proxy ends
                 await self._behave(reader, writer)
         finally:
             self._open.discard(writer)
@@ -100,20 +111,17 @@ class Proxy:
             pass
 
     async def _answer(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, code: int, name: str
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, status: str, header: str, body: str
     ) -> None:
-        body = (
-            f"Code: {code}. DB::Exception: Injected. ({name}) (version 25.8.1.1 (official build))\n".encode()
-        )
         head = (
-            "HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Type: text/plain\r\n"
-            f"X-ClickHouse-Exception-Code: {code}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain\r\n{header}"
+            f"Content-Length: {len(body)}\r\n\r\n"
         )
         await reader.read(65_536)
         with contextlib.suppress(TimeoutError):
             while await asyncio.wait_for(reader.read(65_536), 0.1):
                 pass
-        writer.write(head.encode() + body)
+        writer.write(f"{head}{body}".encode())
         await writer.drain()
         await asyncio.sleep(0.05)
 
@@ -124,7 +132,7 @@ class Proxy:
         pause: float = 0.0,
         piece: int = 1 << 20,
         most: int | None = None,
-        answers: bool = True,
+        most_answered: int | None = None,
     ) -> None:
         upstream_reader, upstream = await asyncio.open_connection(*self._target)
         self._open.add(upstream)
@@ -139,11 +147,15 @@ class Proxy:
                 await asyncio.sleep(pause)
 
         async def responses() -> None:
+            left = most_answered
             while chunk := await upstream_reader.read(piece):
-                if not answers:
-                    return
-                writer.write(chunk)
+                writer.write(chunk if left is None else chunk[:left])
                 await writer.drain()
+                if left is not None and (left := left - len(chunk)) <= 0:
+                    await asyncio.sleep(
+                        0.02
+                    )  # what was passed on is to arrive before the connection is reset
+                    return
 
         ways = [asyncio.create_task(requests()), asyncio.create_task(responses())]
         try:
