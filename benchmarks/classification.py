@@ -21,13 +21,14 @@ WORST = 50
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Every figure; `quick` leaves out the comparison with other packages."""
+    """Print and return every figure; `quick` leaves out the comparison with other packages."""
     classifier = load_classifier()
     figures: dict[str, Any] = {"taxonomy_version": classifier.taxonomy_version}
     figures["real_posts"] = _evaluated(classifier, [SHARED / "labelled_posts.jsonl"])
     figures["own_posts"] = _evaluated(classifier, sorted(OWN.glob("*.jsonl")))
     figures["skillspan_knowledge"] = _skillspan(classifier, SHARED / "skillspan_dev.jsonl")
     figures["speed"] = speed(classifier, quick)
+    print("\n".join(_lines(figures)), flush=True)
     return figures
 
 
@@ -90,10 +91,11 @@ def _lines(figures: dict[str, Any], indent: str = "") -> Iterable[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out the comparison with other packages")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--json", action="store_true", help="end in one line of JSON")
     given = parser.parse_args()
     figures = run(given.quick)
-    print(json.dumps(figures, indent=1) if given.json else "\n".join(_lines(figures)))
+    if given.json:
+        print(json.dumps(figures))
 
 
 if __name__ == "__main__":

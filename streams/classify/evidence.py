@@ -17,7 +17,8 @@ from streams.classify.taxonomy import Skill
 class Condition(NamedTuple):
     """What an ambiguous name of one skill needs nearby."""
 
-    words: tuple[bytes, ...]
+    words: frozenset[bytes]
+    phrases: tuple[bytes, ...]  # more than one word, between spaces
     distance: int
     with_skills: bool
 
@@ -84,13 +85,16 @@ class Evidence:
 
     def _rule(self, span: Span, kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]) -> str:
         start, end, skill = span
-        words, distance, with_skills = self._conditions[skill]
+        words, phrases, distance, with_skills = self._conditions[skill]
         if skill in tagged:
             return CONTEXT
-        if words:
+        if words or phrases:
             near = folded[max(0, start - distance) : end + 2 + distance]
-            for word in words:
-                if word in near:
+            # without the words that the window cuts
+            if not words.isdisjoint(near.split(b" ")[1:-1]):
+                return CONTEXT
+            for phrase in phrases:
+                if phrase in near:
                     return CONTEXT
         elif not with_skills:
             return EXACT
@@ -115,5 +119,7 @@ def _inside(start: int, end: int, spans: list[Span]) -> bool:
 
 def _condition(skill: Skill) -> Condition:
     entry = skill.entry
-    words = dict.fromkeys(form.pattern for word in entry.needs_any for form in forms(word))
-    return Condition(tuple(words), entry.distance, entry.with_skills)
+    patterns = dict.fromkeys(form.pattern for word in entry.needs_any for form in forms(word))
+    words = frozenset(pattern.strip() for pattern in patterns if b" " not in pattern.strip())
+    phrases = tuple(pattern for pattern in patterns if b" " in pattern.strip())
+    return Condition(words, phrases, entry.distance, entry.with_skills)

@@ -60,6 +60,7 @@ def _rare_letters() -> dict[int, str]:
 
 
 _PLAIN: Final = _rare_letters()
+_RARE: Final = frozenset(map(chr, _PLAIN))
 
 
 class Searchable(NamedTuple):
@@ -93,8 +94,10 @@ def searchable(text: str) -> Searchable:
         plain = _URL.sub(_blank, plain)
     if "@" in text:
         plain = _without_mail(plain)
-    if not text.isascii() and any(ord(char) in _PLAIN for char in set(_NOT_LATIN.findall(plain))):
-        plain = plain.translate(_PLAIN)
+    if not text.isascii():
+        # few different letters are rare in one post: replacing each is faster than translating every character
+        for char in _RARE.intersection(_NOT_LATIN.findall(plain)):
+            plain = plain.replace(char, _PLAIN[ord(char)])
     raw = plain.encode("latin-1", "replace")
     if (b"  " in raw or b"\xad" in raw) and (gaps := _gaps(raw)):
         raw, origin = _without(raw, gaps)
