@@ -153,6 +153,7 @@ class Settings(BaseSettings):
         le=65_535,
         description="Port of the worker's /healthz and /metrics on loopback; 0: chosen free.",
     )
+    board_port: int = Field(0, ge=0, le=65_535, description="Port of the board on loopback; 0: chosen free.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

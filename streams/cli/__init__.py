@@ -9,6 +9,7 @@ from schemas.faults import Fault
 
 COMMANDS = {
     "audit": "streams.cli.audit",
+    "board": "streams.cli.board",
     "classify": "streams.cli.classify",
     "dead-letters": "streams.cli.dead_letters",
     "demo": "streams.cli.demo",
