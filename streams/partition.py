@@ -9,7 +9,7 @@ from schemas.rejected import RejectedEvent
 from streams.batch import Batch, Record
 from streams.classify import Classified
 from streams.sightings import Sightings
-from streams.windows import ALL_SKILLS, Key, Windows, pane_start
+from streams.windows import Windows, pane_start
 
 
 class Sighted(NamedTuple):
@@ -87,8 +87,8 @@ def count(windows: Windows, posts: Sequence[Placed]) -> None:
     """Count posts under their category and under each of their skills. All panes must be ready."""
     for sighted, classified, pane, market in posts:
         offset, size = sighted.record.offset, sighted.post.client_size
-        for skill in (ALL_SKILLS, *(hit.skill for hit in classified.skills)):
-            windows.count(pane, Key(skill, classified.category, classified.ai, size, market), offset)
+        skills = [hit.skill for hit in classified.skills]
+        windows.count_post(pane, skills, (classified.category, classified.ai, size, market), offset)
 
 
 def _read(record: Record) -> JobPost:

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from schemas.country import country_code
-from sinks.rows import CategoryRow, Changes, SkillRow, StoredCount
+from sinks.rows import Changes
 from streams.batch import Batch
 from streams.classify import Classifier
+from streams.count_rows import add_counts, count_row
 from streams.dead_letters import DeadLetters, dead_letter_row
 from streams.partition import Partition, Placed, Sifted, Sighted, count, place
 from streams.post_row import post_row
@@ -17,12 +18,16 @@ from streams.round_log import RoundTimes, batch_row
 from streams.sightings import Sightings
 from streams.store import Store
 from streams.tally import Tally
-from streams.windows import ALL_SKILLS, CountRow, Key, Windows
+from streams.windows import Windows
 
 OTHER_MARKET = "other"
 
 States = dict[tuple[str, int], Partition]
 """The state of each partition, by source and number."""
+
+
+async def _counted_already(_source: str, _partition: int, _before: int) -> None:
+    """Where there never was another taxonomy, what was acknowledged is counted."""
 
 
 class Rules(NamedTuple):
@@ -39,7 +44,8 @@ class Pipeline:
     """Counts batches exactly. One instance a worker; `run` is never called concurrently.
 
     `check_source` is awaited before a round is stored; it raises if the topic is not the one that it was. Asked
-    after the records were fetched, it cannot let pass any of a topic that was made anew.
+    after the records were fetched, it cannot let pass any of a topic that was made anew. `complete` is awaited
+    before the state of (source, partition) at an offset is loaded: until then all before it must be counted.
     """
 
     def __init__(
@@ -51,6 +57,7 @@ class Pipeline:
         worker: str,
         now: Callable[[], datetime],
         check_source: Callable[[], Awaitable[None]],
+        complete: Callable[[str, int, int], Awaitable[None]] = _counted_already,
     ) -> None:
         self._store = store
         self._classifier = classifier
@@ -59,6 +66,7 @@ class Pipeline:
         self._worker = worker
         self._now = now
         self._check_source = check_source
+        self._complete = complete
         self._partitions: States = {}
 
     def forget(self, partitions: Iterable[int]) -> None:
@@ -103,7 +111,7 @@ class Pipeline:
         missing = state.windows.touch({post.pane for post in placed})
         if missing:
             stored = await self._store.counts(batch.source, batch.partition, missing)
-            state.windows.load(missing, map(_count_row, stored))
+            state.windows.load(missing, map(count_row, stored))
         count(state.windows, placed)
         return Tally(batch, sifted, placed, classify_ms)
 
@@ -112,6 +120,7 @@ class Pipeline:
         key = batch.source, batch.partition
         state = states.get(key) or self._partitions.get(key)
         if state is None or not state.continues(batch):
+            await self._complete(*key, batch.first_offset)
             window = self._rules.sightings_window
             known = await self._store.sightings(*key, before=batch.first_offset, window=window)
             windows = Windows(await self._store.stored_until(*key))
@@ -138,13 +147,7 @@ class Pipeline:
             changes.dead_letters.extend(dead_letter_row(batch, bad, ingested_at) for bad in sifted.rejected)
             changes.posts.extend(post_row(batch, post, version, ingested_at) for post in placed)
         for (source, partition), state in states.items():
-            for pane, key, posts, last in state.windows.take_changes():
-                origin = source, partition, version, posts, last
-                if key.skill == ALL_SKILLS:
-                    _, category, ai, size, market = key
-                    changes.categories.append(CategoryRow(pane, category, ai, size, market, *origin))
-                else:
-                    changes.skills.append(SkillRow(pane, *key, *origin))
+            add_counts(changes, state.windows.take_changes(), source, partition, version)
         return changes
 
 
@@ -164,8 +167,3 @@ def contiguous(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
         ends[key] = batch.last_offset + 1
     if round_:
         yield round_
-
-
-def _count_row(stored: StoredCount) -> CountRow:
-    key = Key(stored.skill, stored.category, stored.ai, stored.client_size, stored.market)
-    return CountRow(stored.pane_start, key, stored.posts, stored.last_offset)

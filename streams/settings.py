@@ -111,6 +111,10 @@ class Settings(BaseSettings):
         ("US",),
         description="Countries (ISO 3166 alpha-2, comma-separated) counted by code; all else is `other`.",
     )
+    taxonomy: Path | None = Field(
+        None,
+        description="Folder of taxonomy files in place of the packaged ones; another one needs a recount.",
+    )
     sightings_window: int = Field(
         1_000_000,
         ge=1_000,

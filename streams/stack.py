@@ -1,5 +1,6 @@
 """The embedded stack: broker, ClickHouse and workers as processes of their own, watched and restarted."""
 
+import asyncio
 import logging
 import os
 import subprocess
@@ -17,6 +18,7 @@ from sinks.embedded.process import EmbeddedClickHouse
 from streams.clickhouse import writer_address
 from streams.embedded_broker import EmbeddedBroker
 from streams.home import forget_address, read_address, write_address
+from streams.recount_run import recount_history
 from streams.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -132,6 +134,11 @@ class Stack:
                 writer_address(self.settings)._replace(database="default"), **WRITER_SETTINGS
             ) as client:
                 migrate(client, self.settings.database)
+            recounted = asyncio.run(recount_history(self.settings, lambda _: None))
+            if recounted.former:
+                self._say(
+                    f"taxonomy    changed: {recounted.posts:,} posts counted anew as {recounted.version}"
+                )
             for worker in self.workers:
                 worker.start()
             for worker in self.workers:

@@ -100,6 +100,13 @@ class Windows:
             return
         self._changed.setdefault(pane, set()).add(key)
 
+    def count_post(
+        self, pane: int, skills: Iterable[str], dimensions: tuple[str, bool, str, str], offset: int
+    ) -> None:
+        """Count the post at `offset` under its `dimensions` (as in Key), and under each of its skills."""
+        for skill in (ALL_SKILLS, *skills):
+            self.count(pane, Key(skill, *dimensions), offset)
+
     def take_changes(self) -> Iterator[CountRow]:
         """The counts that changed since the last call, to be stored."""
         changed, self._changed = self._changed, {}

@@ -17,10 +17,10 @@ from schemas.faults import Fault
 from schemas.survey import Survey, load_survey
 from sinks.clickhouse.client import WRITER_SETTINGS, opened
 from sinks.clickhouse.installation import (
-    CategoryDimension,
     CountingRules,
-    SkillDimension,
+    OtherTaxonomy,
     SurveyOption,
+    former_taxonomy,
     register_rules,
     register_source,
     register_survey,
@@ -32,13 +32,14 @@ from sinks.retry import Retry, RetryPolicy
 from streams.app import Consumption, declare_agent, make_app
 from streams.brake import Brake
 from streams.classify import Classifier, load_classifier
-from streams.classify.categories import CATEGORIES
 from streams.clickhouse import writer_address
 from streams.dead_letters import DeadLetterTopic
+from streams.dimensions import category_dimensions, skill_dimensions
 from streams.incarnation import Incarnation
 from streams.kafka import aiokafka_options
 from streams.metrics import Metrics
 from streams.pipeline import Pipeline, Rules
+from streams.recount import Recount
 from streams.settings import Settings
 from streams.survey import SurveyPipeline, SurveyTally
 from streams.tally import Tally
@@ -68,7 +69,7 @@ class Worker:
         self.settings = settings
         self.metrics = Metrics()
         self.topics = Topics(settings)
-        self.classifier = load_classifier()
+        self.classifier = load_classifier(settings.taxonomy)
         policy = RetryPolicy(give_up_after=settings.outage_minutes * 60)
         self.retry = Retry(policy)
         self.survey = load_survey(settings.survey_file)
@@ -76,7 +77,7 @@ class Worker:
         self.job_posts, self.responses = (
             Incarnation(self.topics, topic, self.retry) for topic in settings.event_topics
         )
-        _register(settings, (self.job_posts, self.responses), self.classifier, self.survey)
+        self._former = _register(settings, (self.job_posts, self.responses), self.classifier, self.survey)
         address = writer_address(settings)
         self.store = ClickHouseStore(
             address, settings.job_posts_topic, self.classifier.taxonomy_version, self.retry
@@ -104,7 +105,8 @@ class Worker:
         self.web = Web(self.progress, self.metrics, self.settings.web_port)
         self._declare_agents(app, producer)
         app.finalize()
-        watches = [asyncio.create_task(watch) for watch in (self._watch_source(), self._watch_progress(app))]
+        looks = self._watch_source(), self._watch_progress(app), self._watch_taxonomy()
+        watches = [asyncio.create_task(look) for look in looks]
         try:
             await app.start()
             await self.web.start()
@@ -155,7 +157,17 @@ class Worker:
             worker=f"{socket.gethostname()}:{os.getpid()}",
             now=_now,
             check_source=self.job_posts.confirm,
+            complete=self._complete,
         )
+
+    async def _complete(self, source: str, partition: int, before: int) -> None:
+        """Count what a worker of the former taxonomy counted last, after the recount had passed."""
+        if self._former is not None:
+            rules = self.settings
+            recount = Recount(
+                self.store, self.classifier, self._former, rules.pane_seconds, rules.cached_counts
+            )
+            await recount.partition(source, partition, before)
 
     async def _watch_progress(self, app: faust.App) -> None:
         """A consumer that broke or stands still is not mended from within: end, and be started again."""
@@ -165,6 +177,18 @@ class Worker:
                 self.fail(Stalled(f"Faust stopped: {app.crash_reason!r}"))
             elif app.started and not self.progress.state()["alive"]:
                 self.fail(Stalled("no progress though records wait: the consumer stands still"))
+
+    async def _watch_taxonomy(self) -> None:
+        """Counts of a version that is not in use any more help nobody."""
+        while True:
+            await asyncio.sleep(_SOURCE_CHECK)
+            active = await self.store.active_taxonomy()
+            if active != self.classifier.taxonomy_version:
+                self.fail(
+                    OtherTaxonomy(
+                        f"the taxonomy in use is {active} now: start a worker of the version that has it"
+                    )
+                )
 
     async def _watch_source(self) -> None:
         while True:
@@ -197,19 +221,20 @@ def _now() -> datetime:
 
 def _register(
     settings: Settings, read: Sequence[Incarnation], classifier: Classifier, survey: Survey
-) -> None:
+) -> str | None:
+    """Make the installation ready for this worker; returns the taxonomy version that was in use before ours."""
     address = writer_address(settings)
     with opened(address._replace(database="default"), **WRITER_SETTINGS) as client:
         require_schema(client, settings.database)
         register_rules(
             client, CountingRules(settings.pane_seconds, list(settings.markets), settings.sightings_window)
         )
-        skills = [SkillDimension(s.slug, s.entry.name, s.entry.kind, s.group) for s in classifier.skills]
-        categories = [CategoryDimension(*category) for category in CATEGORIES.values()]
-        register_taxonomy(client, classifier.taxonomy_version, skills, categories)
+        version = classifier.taxonomy_version
+        register_taxonomy(client, version, skill_dimensions(classifier), category_dimensions())
         for incarnation in read:
             register_source(client, incarnation.topic, incarnation.source)
         register_survey(client, _options(survey))
+        return former_taxonomy(client, version)
 
 
 def _options(survey: Survey) -> list[SurveyOption]:

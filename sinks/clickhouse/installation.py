@@ -123,6 +123,28 @@ def register_survey(client: Client, options: Sequence[SurveyOption]) -> None:
         )
 
 
+def former_taxonomy(client: Client, version: str) -> str | None:
+    """The version that was in use last before `version`; None where there was no other."""
+    rows = client.query(
+        "SELECT taxonomy_version FROM taxonomy_activations WHERE taxonomy_version != {version:String}"
+        " ORDER BY activated_at DESC LIMIT 1",
+        {"version": version},
+    ).result_rows
+    return str(rows[0][0]) if rows else None
+
+
+def counted_partitions(client: Client, version: str) -> list[tuple[str, int, int]]:
+    """(source, partition, last offset) of everything counted under `version`."""
+    query = (
+        "SELECT source, partition, max(last_offset) FROM category_demand"
+        " WHERE taxonomy_version = {version:String} GROUP BY source, partition ORDER BY source, partition"
+    )
+    return [
+        (source, partition, last)
+        for source, partition, last in client.query(query, {"version": version}).result_rows
+    ]
+
+
 def active_taxonomy(client: Client) -> str | None:
     """The version that the views read; None in an empty installation."""
     rows = client.query("SELECT taxonomy_version FROM active_taxonomy").result_rows

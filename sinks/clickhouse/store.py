@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from clickhouse_connect.driver.client import Client
@@ -11,6 +12,7 @@ from schemas.faults import Fault
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect, disconnect
 from sinks.clickhouse.columns import TABLES, arrow_table
 from sinks.clickhouse.errors import fault_of
+from sinks.clickhouse.installation import active_taxonomy
 from sinks.retry import Retry
 from sinks.rows import (
     BatchRow,
@@ -56,6 +58,18 @@ SELECT toUnixTimestamp(pane_start), skill, category, ai, client_size, market, po
 FROM skill_demand FINAL
 WHERE taxonomy_version = {{version:String}} AND source = {{source:String}} AND partition = {{partition:UInt16}}
   AND pane_start IN panes
+"""
+
+_FORMER_POSTS: Final = f"""
+SELECT {", ".join(PostRow._fields)} FROM job_posts FINAL
+WHERE taxonomy_version = {{version:String}} AND source = {{source:String}} AND partition = {{partition:UInt16}}
+  AND offset >= {{since:UInt64}} AND offset < {{before:UInt64}}
+ORDER BY offset LIMIT {{limit:UInt32}}
+"""
+
+_RECOUNTED: Final = """
+SELECT max(next_offset) FROM recounts
+WHERE taxonomy_version = {version:String} AND source = {source:String} AND partition = {partition:UInt16}
 """
 
 
@@ -113,6 +127,32 @@ class ClickHouseStore:
         await self._insert(SkillRow, changes.skills)
         await self._insert(CategoryRow, changes.categories)
 
+    async def former_posts(
+        self, version: str, source: str, partition: int, since: int, before: int, limit: int
+    ) -> list[PostRow]:
+        """Posts of a partition as another taxonomy version read them, by offset, `since <= offset < before`."""
+        at = {"version": version, "source": source, "partition": partition}
+        rows = await self._rows(_FORMER_POSTS, {**at, "since": since, "before": before, "limit": limit})
+        return [PostRow(*row) for row in rows]
+
+    async def recounted(self, source: str, partition: int) -> int:
+        """The offset before which all posts are counted under our version by recounts."""
+        at = {"version": self._version, "source": source, "partition": partition}
+        offset: int = (await self._rows(_RECOUNTED, at))[0][0]
+        return offset
+
+    async def record_recount(self, source: str, partition: int, next_offset: int) -> None:
+        """Remember that all before `next_offset` is counted under our version."""
+        row = [self._version, source, partition, next_offset, datetime.now(UTC)]
+        columns = ["taxonomy_version", "source", "partition", "next_offset", "recorded_at"]
+        await self._call(
+            lambda client: client.insert("recounts", [row], column_names=columns), "recording a recount"
+        )
+
+    async def active_taxonomy(self) -> str | None:
+        """The version that the views read."""
+        return await self._call(active_taxonomy, "looking at the taxonomy in use")
+
     async def save_responses(self, dead_letters: Sequence[DeadLetterRow], rows: Sequence[SurveyRow]) -> None:
         """Make durable what a round of survey responses says. Saving the same again changes nothing."""
         await self._insert(DeadLetterRow, dead_letters)
@@ -129,7 +169,7 @@ class ClickHouseStore:
 
     async def _rows(self, query: str, parameters: dict[str, Any]) -> Sequence[Sequence[Any]]:
         return await self._call(
-            lambda client: client.query(query, parameters=parameters).result_rows, "reading"
+            lambda client: client.query(query, parameters=parameters, tz_mode="aware").result_rows, "reading"
         )
 
     async def _insert(self, kind: type, rows: Sequence[Any]) -> None:

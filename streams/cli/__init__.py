@@ -17,6 +17,7 @@ COMMANDS = {
     "down": "streams.cli.down",
     "ingest": "streams.cli.ingest",
     "migrate": "streams.cli.migrate",
+    "recount": "streams.cli.recount",
     "report": "streams.cli.report",
     "simulate": "streams.cli.simulate",
     "sql": "streams.cli.sql",

@@ -147,7 +147,13 @@ class Cluster:
 
         rules = Rules(PANE, frozenset({"US"}), WINDOW, self._most_counts)
         return Pipeline(
-            self.store, self._classifier, self.store, rules, "worker", lambda: datetime.now(UTC), same_source
+            self.store,
+            self._classifier,
+            self.store,
+            rules,
+            "worker",
+            lambda: datetime.now(UTC),
+            same_source,
         )
 
     async def take(self, takeover: Takeover) -> None:

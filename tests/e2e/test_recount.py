@@ -1,0 +1,157 @@
+"""A new taxonomy counts history anew, over the real engine: interrupted, resumed, switched, gone on with."""
+
+import asyncio
+import json
+import shutil
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+
+from sinks.clickhouse.audit import audit
+from sinks.clickhouse.client import WRITER_SETTINGS, Address, opened
+from sinks.clickhouse.installation import CountingRules, active_taxonomy, register_rules, register_taxonomy
+from sinks.clickhouse.migrate import migrate
+from sinks.clickhouse.store import ClickHouseStore
+from sinks.retry import Retry, RetryPolicy
+from streams.batch import Batch
+from streams.classify import load_classifier
+from streams.classify.taxonomy import FOLDER
+from streams.dimensions import category_dimensions, skill_dimensions
+from streams.pipeline import Pipeline, Rules
+from streams.recount import Recount
+from streams.recount_run import recount_history
+from streams.settings import Settings
+
+DATABASE, SOURCE = "recount_test", "job-posts@1"
+TITLES = ("Weave baskets from willow", "Python developer", "Willow basket weaving and Python")
+RULES = CountingRules(60, ["US"], 1_000)
+
+
+class LogRecord(NamedTuple):
+    offset: int
+    timestamp: int
+    key: bytes
+    value: bytes
+
+
+def records(first, last):
+    """Records of one partition: every title in turn, over ten minutes of last May."""
+    for offset in range(first, last):
+        posted_at = datetime(2026, 5, 1, 12, offset % 10, tzinfo=UTC).isoformat()
+        post = {"post_id": f"p-{offset}", "title": TITLES[offset % 3], "posted_at": posted_at}
+        yield LogRecord(offset, 1_780_000_000_000, post["post_id"].encode(), json.dumps(post).encode())
+
+
+@pytest.fixture(scope="module")
+def taxonomies(tmp_path_factory):
+    """The packaged taxonomy, and one that knows a craft more."""
+    folder = tmp_path_factory.mktemp("taxonomy") / "files"
+    shutil.copytree(FOLDER, folder)
+    (folder / "baskets.toml").write_text(
+        'group = "other"\n[basket_weaving]\nname = "Basket weaving"\nkind = "creative"\n'
+        'aliases = ["basket weaving", "weave baskets"]\n'
+    )
+    return None, folder
+
+
+@pytest.fixture
+def place(embedded_clickhouse, monkeypatch):
+    server = embedded_clickhouse
+    address = Address(server.url, server.user, server.password, DATABASE)
+    with opened(address._replace(database="default"), **WRITER_SETTINGS) as client:
+        client.command(f"DROP DATABASE IF EXISTS {DATABASE}")
+        migrate(client, DATABASE)
+        register_rules(client, RULES)
+    return address
+
+
+class Installation:
+    """One version of the product at work in the database."""
+
+    def __init__(self, address, taxonomy):
+        self.address = address
+        self.classifier = load_classifier(taxonomy)
+        self.store = ClickHouseStore(
+            address, "job-posts", self.classifier.taxonomy_version, Retry(RetryPolicy(5))
+        )
+
+    def register(self):
+        with opened(self.address, **WRITER_SETTINGS) as client:
+            version = self.classifier.taxonomy_version
+            register_taxonomy(client, version, skill_dimensions(self.classifier), category_dimensions())
+
+    async def count(self, first, last, complete=None):
+        async def same_source():
+            return
+
+        class NoLetters:
+            async def send(self, rows):
+                assert not rows
+
+        completing = [complete] if complete else []
+        rules = Rules(RULES.pane_seconds, frozenset(RULES.markets), RULES.sightings_window, 1_000)
+        pipeline = Pipeline(
+            self.store,
+            self.classifier,
+            NoLetters(),
+            rules,
+            "test",
+            lambda: datetime.now(UTC),
+            same_source,
+            *completing,
+        )
+        await pipeline.run([Batch(SOURCE, 2, list(records(first, last)))])
+
+    def recount(self, former):
+        return Recount(self.store, self.classifier, former, RULES.pane_seconds, 1_000)
+
+
+def demand(address, skill):
+    with opened(address) as client:
+        assert sum(day.drift for day in audit(client, sleep=lambda _: None)) == 0
+        query = "SELECT sum(posts) FROM skill_panes WHERE skill = {skill:String}"
+        return client.query(query, {"skill": skill}).result_rows[0][0]
+
+
+def test_history_is_counted_anew_and_the_stream_goes_on(place, taxonomies, monkeypatch):
+    former, fresh = (Installation(place, taxonomy) for taxonomy in taxonomies)
+    before = former.classifier.taxonomy_version
+    assert fresh.classifier.taxonomy_version != before
+
+    async def live():
+        former.register()
+        await former.count(0, 30)
+        interrupted = fresh.recount(before)
+        await interrupted.partition(SOURCE, 2, before=12)  # killed there
+        settings = Settings(
+            clickhouse=place.url,
+            clickhouse_user=place.user,
+            clickhouse_password=place.password,
+            database=DATABASE,
+            taxonomy=taxonomies[1],
+        )
+        done = await recount_history(settings, lambda _: None)
+        assert (done.former, done.posts) == (before, 18)
+        await former.count(30, 36)  # a worker of the former version that has not ended yet
+        await fresh.count(36, 42, complete=fresh.recount(before).partition)
+        again = await recount_history(settings, lambda _: None)
+        assert again.former is None
+        await former.store.close()
+        await fresh.store.close()
+
+    asyncio.run(live())
+    with opened(place) as client:
+        assert active_taxonomy(client) == fresh.classifier.taxonomy_version
+    assert demand(place, "basket_weaving") == 28
+    assert demand(place, "python") == 28
+
+
+def test_nothing_is_done_where_nothing_is_stored(place, taxonomies):
+    settings = Settings(
+        clickhouse=place.url,
+        clickhouse_user=place.user,
+        clickhouse_password=place.password,
+        database=DATABASE,
+    )
+    assert asyncio.run(recount_history(settings, lambda _: None)).former is None
