@@ -13,7 +13,7 @@ from tests.faults.engines import Engines
 from tests.faults.hostile import hostile_events, odd_but_good
 from tests.faults.posts import Event, Mix, posts
 from tests.faults.site import Site
-from tests.faults.verdict import judge
+from tests.faults.verdict import Verdict, judge
 
 HOSTILE = 1_000
 BROKERS_LIMIT = 1_048_000
@@ -48,9 +48,7 @@ def test_counts_equal_a_naive_counters_and_hostile_records_end_as_dead_letters(
         site.wait(site.drained, 240, "the end of the topic")
         assert worker.restarts == 0, worker.words()
         with site.client() as client:
-            assert judge(client, site.naive)._asdict() == dict.fromkeys(
-                ("lost", "doubled", "drift", "wrong_counts"), 0
-            )
+            assert judge(client, site.naive) == Verdict(lost=0, doubled=0, drift=0, wrong_counts=0)
             rejected = client.query(
                 "SELECT reason, detail, partition, offset FROM dead_letters FINAL"
             ).result_rows

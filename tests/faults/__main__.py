@@ -92,11 +92,8 @@ def _sum_up(outcomes: Sequence[Outcome]) -> dict[str, float]:
     return {
         "runs": len(outcomes),
         "lost": sum(outcome.verdict.lost for outcome in outcomes),
-        "drift": sum(
-            outcome.verdict.drift + outcome.verdict.doubled + outcome.verdict.wrong_counts
-            for outcome in outcomes
-        ),
-        "median_recovery_s": round(statistics.median(recoveries), 1),
+        "drift": sum(sum(outcome.verdict[1:]) for outcome in outcomes),
+        "median_recovery_s": round(statistics.median(recoveries or [0.0]), 1),
     }
 
 

@@ -30,6 +30,10 @@ _PARTITIONS = 4
 _SESSION_SECONDS = 6.0
 
 
+class Unfinished(Exception):
+    """The workers did not come to an end in time; a run reports it and goes on to the verdict."""
+
+
 class Site:
     """A place to break things: `workers` processes count what `send` and `feed` produce."""
 
@@ -131,9 +135,7 @@ class Site:
         while not true():
             if time.monotonic() - started > seconds:
                 words = "\n".join(worker.words() for worker in self.workers if worker.running)
-                raise AssertionError(
-                    f"{what} not within {seconds:.0f} s; committed {self.offsets()}\n{words}"
-                )
+                raise Unfinished(f"{what} not within {seconds:.0f} s; committed {self.offsets()}\n{words}")
             for worker in self.workers:
                 worker.supervise()
             time.sleep(0.2)

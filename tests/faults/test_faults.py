@@ -12,6 +12,7 @@ KAFKA = ("one of two workers killed", "worker frozen beyond its session")
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_the_embedded_stack_stays_exact(embedded_engines: Engines, name: str) -> None:
     outcome = run(embedded_engines, KINDS[name](), 101, POSTS, strikes=1)
@@ -19,6 +20,7 @@ def test_the_embedded_stack_stays_exact(embedded_engines: Engines, name: str) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.kafka
 @pytest.mark.parametrize("name", KAFKA)
 def test_workers_on_apache_kafka_stay_exact(kafka_engines: Engines, name: str) -> None:

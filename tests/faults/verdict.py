@@ -22,6 +22,8 @@ class Verdict(NamedTuple):
     doubled: int
     drift: int
     wrong_counts: int
+    unfinished: int = 0
+    """1 if the workers did not come to the end of the topic in time."""
 
     @property
     def exact(self) -> bool:

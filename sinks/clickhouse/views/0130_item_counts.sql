@@ -5,21 +5,18 @@ CREATE OR REPLACE VIEW item_counts
     ai Bool COMMENT 'Whether the posts involve AI.',
     posts UInt64 COMMENT 'Posts: a part of the range, to be summed.'
 )
-AS SELECT skill AS item, day, ai, posts
+AS WITH (SELECT (groupArray(toString(category)), groupArray(toString(category_group))) FROM category_names) AS grouped
+SELECT skill AS item, day, ai, posts
 FROM skill_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})
 WHERE {of:String} = 'skill'
 UNION ALL
 SELECT
     multiIf({of:String} = 'category', category, {of:String} = 'client_size', client_size, {of:String} = 'market', market,
-        {of:String} = 'ai', toString(ai), 'all') AS item,
+        {of:String} = 'ai', toString(ai), {of:String} = 'category_group', transform(toString(category), grouped.1, grouped.2, ''),
+        'all') AS item,
     day, ai, posts
 FROM category_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})
-WHERE {of:String} IN ('category', 'client_size', 'market', 'ai', 'all')
-UNION ALL
-SELECT category_names.category_group AS item, day, ai, posts
-FROM category_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String}) AS counts
-INNER JOIN category_names ON category_names.category = counts.category
-WHERE {of:String} = 'category_group'
+WHERE {of:String} IN ('category', 'category_group', 'client_size', 'market', 'ai', 'all')
 UNION ALL
 SELECT kind AS item, day, ai, posts
 FROM kind_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})
