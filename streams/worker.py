@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -27,6 +28,7 @@ from sinks.clickhouse.installation import (
     register_taxonomy,
     require_schema,
 )
+from sinks.clickhouse.rollup import refresh
 from sinks.clickhouse.store import ClickHouseStore
 from sinks.retry import Retry, RetryPolicy
 from streams.app import Consumption, declare_agent, make_app
@@ -53,6 +55,9 @@ _STOP_WITHIN: Final = 20.0
 
 _PROGRESS_CHECK: Final = 2.0
 """Seconds between looks at the worker's own progress."""
+
+_ROLL_UP: Final = 60.0
+"""Seconds between roll-ups, or ten times as long as one takes: what is not rolled up is read from its panes."""
 
 _SOURCE_CHECK: Final = 10.0
 """Seconds between looks at the topic's id."""
@@ -105,7 +110,7 @@ class Worker:
         self.web = Web(self.progress, self.metrics, self.settings.web_port)
         self._declare_agents(app, producer)
         app.finalize()
-        looks = self._watch_source(), self._watch_progress(app), self._watch_taxonomy()
+        looks = self._watch_source(), self._watch_progress(app), self._watch_taxonomy(), self._roll_up()
         watches = [asyncio.create_task(look) for look in looks]
         try:
             await app.start()
@@ -190,6 +195,18 @@ class Worker:
                     )
                 )
 
+    async def _roll_up(self) -> None:
+        """Keep the daily roll-up up to date, in a thread and with a client of its own."""
+        pause = _ROLL_UP
+        while True:
+            await asyncio.sleep(pause)
+            started = time.monotonic()
+            try:
+                await asyncio.to_thread(_refresh_rollup, self.settings)
+            except Fault as fault:
+                _log.warning("daily roll-up: %s", fault)
+            pause = max(_ROLL_UP, 10 * (time.monotonic() - started))
+
     async def _watch_source(self) -> None:
         while True:
             await asyncio.sleep(_SOURCE_CHECK)
@@ -217,6 +234,11 @@ def run_worker(settings: Settings, on_started: Callable[[Worker], None] = lambda
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _refresh_rollup(settings: Settings) -> None:
+    with opened(writer_address(settings), **WRITER_SETTINGS) as client:
+        refresh(client, _now())
 
 
 def _register(

@@ -112,9 +112,10 @@ def _replace(client: Client, pair: _Pair, month: Month, changed: Mapping[Day, in
                 """,
                 {**at, "marks": list(changed.values())},
             )
-        client.command(
-            f"ALTER TABLE {pair.daily} REPLACE PARTITION ({{version:String}}, {{month:UInt32}}) FROM {staging}",
-            at,
-        )
+        partition = "PARTITION ({version:String}, {month:UInt32})"
+        if client.command(f"SELECT count() FROM {staging}"):
+            client.command(f"ALTER TABLE {pair.daily} REPLACE {partition} FROM {staging}", at)
+        else:
+            client.command(f"ALTER TABLE {pair.daily} DROP {partition}", at)
     finally:
         client.command(f"DROP TABLE {staging}")

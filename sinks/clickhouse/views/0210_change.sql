@@ -38,7 +38,7 @@ SELECT counted.item AS item, if(item_names.name = '', counted.item, item_names.n
     per_day / nullIf(per_day_before, 0) - 1 AS growth_per_day,
     posts / nullIf(of_posts, 0) AS share, posts_before / nullIf(of_posts_before, 0) AS share_before,
     (share - share_before) * 100 AS share_points,
-    posts_before >= {min_base:UInt32} AS enough,
+    CAST(posts_before >= {min_base:UInt32}, 'Bool') AS enough,
     multiIf(NOT enough, 'base too small', growth_low > 0, 'up', growth_high < 0, 'down', 'no clear change') AS verdict
 FROM
 (

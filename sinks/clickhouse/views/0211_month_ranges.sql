@@ -17,7 +17,7 @@ AS WITH
     toDateTime(month_day + INTERVAL 1 MONTH, 'UTC') AS month_end,
     least(month_end, greatest(month_start, as_of)) AS cut,
     toUnixTimestamp(cut) - toUnixTimestamp(month_start) AS elapsed,
-    cut < month_end AS running
+    CAST(cut < month_end, 'Bool') AS running
 SELECT month_day AS month, running AS partial, elapsed / 86400 AS elapsed_days,
     month_start AS since, cut AS until,
     toDateTime(month_day - INTERVAL 1 MONTH, 'UTC') AS before_since,

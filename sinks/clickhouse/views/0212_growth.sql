@@ -32,7 +32,7 @@ AS WITH
     (SELECT month FROM month_ranges(month = {month:String}, as_of = {as_of:String})) AS this_month,
     (SELECT partial FROM month_ranges(month = {month:String}, as_of = {as_of:String})) AS running,
     (SELECT elapsed_days FROM month_ranges(month = {month:String}, as_of = {as_of:String})) AS days
-SELECT compared.item AS item, compared.name AS name, compared.kind AS kind, this_month AS month, running AS partial, days AS elapsed_days,
+SELECT compared.item AS item, compared.name AS name, compared.kind AS kind, this_month AS month, CAST(running, 'Bool') AS partial, days AS elapsed_days,
     compared.posts AS posts, posts_before, of_posts, of_posts_before, growth, growth_low, growth_high,
     per_day, per_day_before, growth_per_day, share, share_before, share_points, enough, verdict,
     year_before.posts AS posts_year_before,

@@ -31,8 +31,9 @@ SOURCE = "job-posts@views"
 PARTITIONS = 3
 FIRST = datetime(2024, 10, 1, tzinfo=UTC)
 LAST = datetime(2025, 11, 20, 12, 30, tzinfo=UTC)
-INGESTED = datetime(2025, 11, 20, 12, 31, tzinfo=UTC)
+INGESTED = datetime.now(UTC).replace(microsecond=0)  # the log of batches forgets after 90 days
 POSTS = 2500
+UNFILTERED = ("feed_activity",)
 FILTERS = ("category", "category_group", "client_size", "market", "ai")
 
 _TITLES = (
@@ -89,7 +90,8 @@ class Filled(NamedTuple):
 
 def call(view: str, **arguments: Any) -> str:
     """The call of a parameterised view with its arguments as literals, the five filters empty unless given."""
-    given = {**dict.fromkeys(FILTERS, ""), **arguments}
+    filters = () if view in UNFILTERED else FILTERS
+    given = {**dict.fromkeys(filters, ""), **arguments}
     return f"{view}({', '.join(f'{name} = {_literal(value)}' for name, value in given.items())})"
 
 

@@ -1,0 +1,34 @@
+"""docs/metrics.md: made from the comments, complete, and every example of it runs."""
+
+import re
+
+import pytest
+
+from sinks.clickhouse.metrics_doc import PAGE, View, documented, page, without_answers
+from sinks.clickhouse.migrate import views
+from tests.sinks.clickhouse.filled import Filled
+
+VIEWS = list(documented(views()))
+OURS = [view for view in VIEWS if "0100" <= view.file < "0500"]
+
+
+def test_the_page_is_up_to_date() -> None:
+    fresh = without_answers(page(lambda _: ""))
+    assert without_answers(PAGE.read_text("utf-8")) == fresh, "run python -m sinks.clickhouse.metrics_doc"
+
+
+def test_every_view_is_on_the_page() -> None:
+    names = {name for step in views() for name in re.findall(r"CREATE OR REPLACE VIEW (\w+)", step.sql)}
+    assert {view.name for view in VIEWS} == names
+
+
+@pytest.mark.parametrize("view", OURS, ids=lambda view: view.name)
+def test_every_column_is_documented_as_it_is(filled: Filled, view: View) -> None:
+    assert view.definition and view.example
+    result = filled.client.query(view.example)
+    assert result.column_names
+    found = re.search(rf"FROM ({view.name}\b(?:\([^()]*\))?)", view.example)
+    assert found, "the example reads its view"
+    described = filled.client.query(f"DESCRIBE (SELECT * FROM {found[1]})").result_rows
+    assert [(row[0], row[1]) for row in described] == [(column.name, column.kind) for column in view.columns]
+    assert all(column.comment for column in view.columns)
