@@ -8,11 +8,14 @@ CREATE OR REPLACE VIEW ingest_times
     p99 Float64 COMMENT '99th percentile.',
     longest Float64 COMMENT 'Longest.'
 )
-AS SELECT feed, toDate(posted_at) AS day, count() AS posts, levels[1] AS p50, levels[2] AS p95, levels[3] AS p99, max(seconds) AS longest,
-    quantilesExact(0.5, 0.95, 0.99)(seconds) AS levels
-FROM (SELECT feed, posted_at, dateDiff('millisecond', toDateTime64(posted_at, 3, 'UTC'), ingested_at) / 1000 AS seconds FROM posts
-    WHERE posted_at >= parseDateTimeBestEffort({since:String}, 'UTC') AND posted_at < parseDateTimeBestEffort({until:String}, 'UTC'))
-GROUP BY feed, day
+AS SELECT feed, day, posts, levels[1] AS p50, levels[2] AS p95, levels[3] AS p99, longest
+FROM
+(
+    SELECT feed, toDate(posted_at) AS day, count() AS posts, quantilesExact(0.5, 0.95, 0.99)(seconds) AS levels, max(seconds) AS longest
+    FROM (SELECT feed, posted_at, dateDiff('millisecond', toDateTime64(posted_at, 3, 'UTC'), ingested_at) / 1000 AS seconds FROM posts
+        WHERE posted_at >= parseDateTimeBestEffort({since:String}, 'UTC') AND posted_at < parseDateTimeBestEffort({until:String}, 'UTC'))
+    GROUP BY feed, day
+)
 ORDER BY feed, day
 COMMENT 'Time from posting to ingest by feed and day: how old a post is when it arrives.
 Formula: ingested_at - posted_at.
