@@ -1,4 +1,4 @@
-"""docs/metrics.md from the COMMENTs of the views: `python -m sinks.clickhouse.metrics_doc [--home DIR | --check]`.
+"""docs/metrics.md from the COMMENTs: `python -m sinks.clickhouse.metrics_doc [--home DIR | --keep | --check]`.
 
 The outputs under the examples are those of the installation that it was run against; all else is a function of
 the SQL files, and a test holds the page to them.
@@ -7,6 +7,7 @@ the SQL files, and a test holds the page to them.
 import argparse
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -161,6 +162,12 @@ def _plain(text: str) -> str:
     return text.replace("''", "'")
 
 
+def _outputs(text: str) -> dict[str, str]:
+    """Example -> its output on the page, empty for an example that is not there."""
+    found = re.findall(r"```sql\n([^`]*)\n```\n```text\n(.*?)\n?```", text, flags=re.DOTALL)
+    return defaultdict(str, found)
+
+
 def main() -> int:
     """Write the page, or with --check say whether its non-data part is up to date."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m sinks.clickhouse.metrics_doc")
@@ -168,7 +175,11 @@ def main() -> int:
         "--home", type=Path, default=Path(".skillpulse"), help="folder of a running embedded engine"
     )
     parser.add_argument("--check", action="store_true", help="only compare; exit status 1 if the page is old")
+    parser.add_argument("--keep", action="store_true", help="leave the outputs as they are, mend the words")
     options = parser.parse_args()
+    if options.keep:
+        PAGE.write_text(page(_outputs(PAGE.read_text("utf-8")).__getitem__), "utf-8")
+        return 0
     if options.check:
         fresh = without_answers(PAGE.read_text("utf-8")) == without_answers(page(lambda _: ""))
         print("docs/metrics.md is up to date" if fresh else "docs/metrics.md is old: make it anew")
