@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.decode import REASONS
+from schemas.rejected import REASONS
 from tests.faults.engines import Engines
 from tests.faults.hostile import hostile_events, odd_but_good
 from tests.faults.posts import Event, Mix, posts
