@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
-from schemas import job_post, survey_response
+from schemas import hiring_signal, job_post, survey_response
+from schemas.hiring_signal import HiringSignal
 from schemas.job_post import JobPost
 from schemas.survey_response import SurveyResponse
 
@@ -16,6 +17,7 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 EVENTS: Final[dict[str, type[msgspec.Struct]]] = {
     f"job_post.v{job_post.MAJOR_VERSION}.json": JobPost,
     f"survey_response.v{survey_response.MAJOR_VERSION}.json": SurveyResponse,
+    f"hiring_signal.v{hiring_signal.MAJOR_VERSION}.json": HiringSignal,
 }
 """File name -> the struct that it publishes."""
 

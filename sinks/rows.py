@@ -3,6 +3,7 @@
 Their meaning stands in the COMMENTs of `sinks/clickhouse/migrations`; a test compares both.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -103,6 +104,24 @@ class SurveyRow(NamedTuple):
     answers: tuple[str, ...]
     weight: float
     client_size: str
+
+
+class SignalRow(NamedTuple):
+    """A row of `hiring_signals`; `ended_at` is None while the signal lasts."""
+
+    started_at: datetime
+    kind: str
+    item: str
+    width: int
+    direction: str
+    ended_at: datetime | None
+    posts: int
+    baseline: Sequence[int]
+    expected: float
+    rest_growth: float
+    p_value: float
+    p_limit: float
+    looked_at: datetime
 
 
 class BatchRow(NamedTuple):

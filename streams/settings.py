@@ -49,6 +49,30 @@ class Settings(BaseSettings):
     survey_topic: str = Field(
         "survey-responses", min_length=1, description="Topic of answers to the business pulse survey."
     )
+    signals_topic: str = Field(
+        "hiring-signals", min_length=1, description="Topic of spikes and drops of demand."
+    )
+    signal_false_alarms: float = Field(
+        1.0,
+        gt=0,
+        le=1_000,
+        description="False alarms a day that chance may raise over all skills and categories: one that a person looks"
+        " at is bearable, more train people not to look.",
+    )
+    signal_min_posts: int = Field(
+        10,
+        ge=1,
+        description="Fewest posts in the window of a spike, or expected in that of a drop: a handful is no trend.",
+    )
+    signal_min_ratio: float = Field(
+        1.5,
+        gt=1,
+        le=100,
+        description="Least ratio of posts and expectation: below it busy skills would signal what nobody acts on.",
+    )
+    signal_cooldown_minutes: int = Field(
+        60, ge=0, le=10_080, description="Minutes after a signal's end in which it does not begin anew."
+    )
     survey_file: Path | None = Field(
         None, description="TOML file with the survey's questions; none: those that come with skillpulse."
     )

@@ -13,6 +13,8 @@ from typing import Final
 
 import faust
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from faust.types import TP
 
 from schemas.faults import Fault
 from schemas.survey import Survey, load_survey
@@ -30,7 +32,7 @@ from sinks.clickhouse.installation import (
 )
 from sinks.clickhouse.rollup import refresh
 from sinks.clickhouse.store import ClickHouseStore
-from sinks.retry import Retry, RetryPolicy
+from sinks.retry import Retry, RetryPolicy, SinkUnavailable
 from streams.app import Consumption, declare_agent, make_app
 from streams.brake import Brake
 from streams.classify import Classifier, load_classifier
@@ -43,6 +45,8 @@ from streams.metrics import Metrics
 from streams.pipeline import Pipeline, Rules
 from streams.recount import Recount
 from streams.settings import Settings
+from streams.signal_watch import SignalWatch
+from streams.signals import Rules as SignalRules
 from streams.survey import SurveyPipeline, SurveyTally
 from streams.tally import Tally
 from streams.topics import TopicFault, Topics, consumer_group
@@ -78,7 +82,7 @@ class Worker:
         policy = RetryPolicy(give_up_after=settings.outage_minutes * 60)
         self.retry = Retry(policy)
         self.survey = load_survey(settings.survey_file)
-        self.topics.ensure((*settings.event_topics, settings.dead_letters_topic))
+        self.topics.ensure((*settings.event_topics, settings.dead_letters_topic, settings.signals_topic))
         self.job_posts, self.responses = (
             Incarnation(self.topics, topic, self.retry) for topic in settings.event_topics
         )
@@ -110,8 +114,11 @@ class Worker:
         self.web = Web(self.progress, self.metrics, self.settings.web_port)
         self._declare_agents(app, producer)
         app.finalize()
-        looks = self._watch_source(), self._watch_progress(app), self._watch_taxonomy(), self._roll_up()
-        watches = [asyncio.create_task(look) for look in looks]
+        signals = self._signal_watch(app, producer).run()
+        others = self._watch_source(), self._watch_progress(app), self._watch_taxonomy(), self._roll_up()
+        watches = [asyncio.create_task(watch) for watch in (*others, signals)]
+        for watch in watches:
+            watch.add_done_callback(self._watch_ended)
         try:
             await app.start()
             await self.web.start()
@@ -127,6 +134,10 @@ class Worker:
             await self.store.close()
         if self._fault is not None:
             raise self._fault
+
+    def _watch_ended(self, watch: "asyncio.Task[None]") -> None:
+        if not watch.cancelled() and (fault := watch.exception()):
+            self.fail(fault)
 
     def _declare_agents(self, app: faust.App, producer: AIOKafkaProducer) -> None:
         settings = self.settings
@@ -173,6 +184,30 @@ class Worker:
                 self.store, self.classifier, self._former, rules.pane_seconds, rules.cached_counts
             )
             await recount.partition(source, partition, before)
+
+    def _signal_watch(self, app: faust.App, producer: AIOKafkaProducer) -> SignalWatch:
+        settings = self.settings
+        first = TP(self.job_posts.topic, 0)
+
+        async def announce(key: bytes, value: bytes) -> None:
+            try:
+                await producer.send_and_wait(settings.signals_topic, value, key)
+            except KafkaError as error:
+                raise SinkUnavailable(f"topic {settings.signals_topic} takes no signal: {error!r}") from error
+
+        return SignalWatch(
+            writer_address(settings),
+            SignalRules(
+                settings.signal_false_alarms,
+                settings.signal_min_posts,
+                settings.signal_min_ratio,
+                settings.signal_cooldown_minutes * 60,
+            ),
+            settings.pane_seconds,
+            owns=lambda: bool(app.started) and first in app.consumer.assignment(),
+            announce=announce,
+            now=_now,
+        )
 
     async def _watch_progress(self, app: faust.App) -> None:
         """A consumer that broke or stands still is not mended from within: end, and be started again."""

@@ -133,6 +133,7 @@ def broker_settings(broker: str, tmp_path: Path, request: pytest.FixtureRequest)
         job_posts_topic=f"posts-{own}",
         dead_letters_topic=f"dead-{own}",
         survey_topic=f"survey-{own}",
+        signals_topic=f"signals-{own}",
         partitions=4,
         session_seconds=6.0,
     )

@@ -58,6 +58,7 @@ class Site:
             job_posts_topic=f"posts-{name}",
             dead_letters_topic=f"dead-{name}",
             survey_topic=f"survey-{name}",
+            signals_topic=f"signals-{name}",
             partitions=_PARTITIONS,
             replication_factor=min(3, len(engines.kafka.nodes)) if engines.kafka else 1,
             session_seconds=_SESSION_SECONDS,
@@ -68,7 +69,7 @@ class Site:
         with self.client("default") as client:
             migrate(client, self.settings.database)
         self.topics = Topics(self.settings)
-        self.topics.ensure((*self.settings.event_topics, self.settings.dead_letters_topic))
+        self.topics.ensure(self._all_topics())
         self.workers = [self._worker(number) for number in range(workers)]
 
     def client(self, database: str = "") -> Client:
@@ -173,10 +174,12 @@ class Site:
         with self.client("default") as client:
             client.command(f"DROP DATABASE IF EXISTS {self.settings.database}")
         admin = AdminClient(librdkafka_options(self.settings) | _QUIET)
-        for deleted in admin.delete_topics(
-            [*self.settings.event_topics, self.settings.dead_letters_topic]
-        ).values():
+        for deleted in admin.delete_topics(list(self._all_topics())).values():
             deleted.exception(30)
+
+    def _all_topics(self) -> tuple[str, ...]:
+        settings = self.settings
+        return *settings.event_topics, settings.dead_letters_topic, settings.signals_topic
 
     def group(self) -> str:
         """The workers' consumer group."""

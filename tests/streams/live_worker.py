@@ -29,6 +29,7 @@ def live_settings(tmp_path: Path, broker: str, server: Server, name: str) -> Set
         job_posts_topic=f"posts-{name}",
         dead_letters_topic=f"dead-{name}",
         survey_topic=f"survey-{name}",
+        signals_topic=f"signals-{name}",
         partitions=2,
         session_seconds=6.0,
         log_level="INFO",
