@@ -8,7 +8,6 @@ product's own (`streams.signals.detect`), every minute, over all items and width
 """
 
 import argparse
-import json
 from collections import Counter, defaultdict
 from datetime import date
 from itertools import islice
@@ -242,18 +241,20 @@ def run(quick: bool) -> dict[str, Any]:
     """False alarms a day over all items, and spikes found by band of posts an hour."""
     steady = market(4_000 if quick else 20_000)
     days, each = (1, 20) if quick else (3, 200)
-    return {
-        "posts_an_hour": POSTS_AN_HOUR,
-        "steady": false_alarms(steady, days, seed=1),
-        "spikes": spikes(steady, each, seed=2),
-    }
+    found = spikes(steady, each, seed=2)
+    for band, by_factor in found.items():
+        for factor, figures in by_factor.items():
+            print(f"{band}, {factor}: {figures}", flush=True)
+    alarms = false_alarms(steady, days, seed=1)
+    print(f"while nothing changes: {alarms}", flush=True)
+    return {"posts_an_hour": POSTS_AN_HOUR, "steady": alarms, "spikes": found}
 
 
 def main() -> None:
-    """Print the result as JSON."""
+    """Print the figures, spikes first."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one day and few spikes")
-    print(json.dumps(run(parser.parse_args().quick), indent=1))
+    run(parser.parse_args().quick)
 
 
 if __name__ == "__main__":
