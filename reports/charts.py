@@ -34,13 +34,12 @@ class Line(NamedTuple):
 
 def growths(rows: Sequence[tuple[str, float, float, float, str]], width: int) -> Spec:
     """Growth with its 95 % interval: rows of (name, growth, low, high, verdict) from above to below."""
-    ceiling = max(growth for _, growth, *_ in rows) * 1.6 + 0.1
     values = [
         {
             "name": name,
             "growth": growth,
             "low": low,
-            "high": min(high, ceiling),
+            "high": high,
             "verdict": _VERDICTS.get(verdict, "no clear change"),
             "label": signed(growth),
         }
@@ -52,9 +51,9 @@ def growths(rows: Sequence[tuple[str, float, float, float, str]], width: int) ->
         "scale": {"domain": ["clear rise", "no clear change", "clear fall"], "range": [RISE, FLAT, FALL]},
         "legend": {"title": None, "orient": "top", "symbolType": "circle"},
     }
-    highest = min(ceiling, max(high for _, _, _, high, _ in rows))
-    reach = _scale(min(low for _, _, low, _, _ in rows), highest, width)
-    axis = _percents("Growth over the month before")
+    reach = _scale(min(low for _, _, low, _, _ in rows), max(high for _, _, _, high, _ in rows), width)
+    at_zero = {"condition": {"test": "datum.value === 0", "value": INK}, "value": "#e8ebef"}
+    axis = _percents("Growth over the month before") | {"gridColor": at_zero}
     x = {"field": "growth", "type": "quantitative", "axis": axis, "scale": reach}
     layers: list[Spec] = [
         {
@@ -153,7 +152,7 @@ def shifts(
         *dots,
         {
             "transform": [{"calculate": "max(datum.from, datum.to)", "as": "right"}],
-            "mark": {"type": "text", "align": "left", "dx": 9, "color": INK},
+            "mark": {"type": "text", "align": "left", "dx": 9, "color": AI},
             "encoding": {"x": {**x, "field": "right"}, "text": {"field": "label"}},
         },
     ]
@@ -218,7 +217,7 @@ def seasons(rows: Sequence[tuple[str, date, float]], width: int, years: tuple[st
             "header": {"title": None, "labelFontWeight": "bold", "labelAnchor": "start", "labelFontSize": 13},
         },
         "spec": {
-            "width": (width - 62 * columns - 12) // columns,
+            "width": (width - 80 * columns) // columns,
             "height": 110,
             "mark": {"type": "line", "point": {"size": 22}, "strokeWidth": 2},
             "encoding": {
@@ -243,7 +242,7 @@ def seasons(rows: Sequence[tuple[str, date, float]], width: int, years: tuple[st
                     "field": "year",
                     "type": "nominal",
                     "scale": {"domain": list(years), "range": [REST, RISE]},
-                    "legend": {"title": None, "orient": "top"},
+                    "legend": {"title": None, "orient": "top", "columns": columns},
                 },
             },
         },
@@ -320,7 +319,15 @@ def _frame(width: int, values: list[dict[str, Any]], fit: bool = True) -> Spec:
                 "domainColor": FAINT,
                 "tickColor": FAINT,
             },
-            "legend": {**text, "labelColor": INK, "symbolStrokeWidth": 0, "offset": 6, "columnPadding": 20},
+            "legend": {
+                **text,
+                "labelColor": INK,
+                "symbolStrokeWidth": 0,
+                "symbolOpacity": 1,
+                "offset": 6,
+                "columnPadding": 20,
+                "labelLimit": 300,
+            },
             "header": {"labelFont": font, "labelColor": INK},
         },
     }
