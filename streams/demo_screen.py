@@ -35,9 +35,10 @@ _AUDIT_EVERY: Final = 15.0
 
 
 class Screen:
-    """Draws the state of things; remembers the last audit."""
+    """Draws the state of things; remembers the last audit. `board` is the address of the board."""
 
-    def __init__(self, client: Client, settings: Settings) -> None:
+    def __init__(self, client: Client, settings: Settings, board: str) -> None:
+        self._board = board
         self._client = client
         self._settings = settings
         self._audited = -_AUDIT_EVERY
@@ -47,7 +48,7 @@ class Screen:
         """What is to be seen now, after `sent` records."""
         if time.monotonic() - self._audited >= _AUDIT_EVERY:
             self._audited, self._verdict = time.monotonic(), _audit_today(self._client)
-        return _screen(self._client, self._settings, sent, self._verdict)
+        return _screen(self._client, self._settings, self._board, sent, self._verdict)
 
 
 def _audit_today(client: Client) -> str:
@@ -57,7 +58,7 @@ def _audit_today(client: Client) -> str:
     return f"audit of today at {datetime.now(UTC):%H:%M:%S} UTC: {posts:,} posts recounted, drift {drift}"
 
 
-def _screen(client: Client, settings: Settings, sent: int, verdict: str) -> Group:
+def _screen(client: Client, settings: Settings, board: str, sent: int, verdict: str) -> Group:
     found = totals(client)
     rate, median, worst = client.query(_RECENT).result_rows[0]
     tables = Table.grid(padding=(0, 4))
@@ -72,6 +73,7 @@ def _screen(client: Client, settings: Settings, sent: int, verdict: str) -> Grou
         f" {median or 0:,.0f} ms (median), {worst or 0:,.0f} ms (worst of 100)",
         verdict,
         "",
+        f"Dashboards in the browser: {board}",
         f"Look further, in another shell: skillpulse audit --home {settings.home}",
         f"  skillpulse sql --home {settings.home} 'SELECT title, category, skills FROM posts ORDER BY posted_at DESC"
         " LIMIT 5'",

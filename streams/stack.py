@@ -37,18 +37,19 @@ class StackFailed(Fault):
     """A part of the embedded stack did not start; the message says where its log is."""
 
 
-class WorkerProcess:
-    """One `skillpulse worker`, logging to `home/logs/worker-<number>.log`."""
+class Part:
+    """One `skillpulse <command>` of the stack, logging to `home/logs/<name>.log`."""
 
-    def __init__(self, settings: Settings, number: int) -> None:
+    def __init__(self, settings: Settings, command: str, name: str) -> None:
         self._home = settings.home
-        self.name = f"worker-{number}"
+        self._command = command
+        self.name = name
         self.log = settings.home / "logs" / f"{self.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
-        """Process id of the running worker."""
+        """Process id while it runs."""
         assert self._process is not None
         return self._process.pid
 
@@ -56,7 +57,16 @@ class WorkerProcess:
         """Start it; returns at once."""
         forget_address(self._home, self.name)
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "streams", "worker", "--home", str(self._home), "--name", self.name]
+        command = [
+            sys.executable,
+            "-m",
+            "streams",
+            self._command,
+            "--home",
+            str(self._home),
+            "--name",
+            self.name,
+        ]
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
 
@@ -65,7 +75,7 @@ class WorkerProcess:
         return self._process is not None and self._process.poll() is None
 
     def wait_ready(self) -> None:
-        """Wait until it counts. Raises StackFailed with its last words."""
+        """Wait until it says where it answers. Raises StackFailed with its last words."""
         deadline = time.monotonic() + _WORKER_READY
         while time.monotonic() < deadline:
             if not self.running():
@@ -100,11 +110,23 @@ class WorkerProcess:
         self._process = None
 
 
+class WorkerProcess(Part):
+    """One worker: ready when it counts."""
+
+    def __init__(self, settings: Settings, number: int) -> None:
+        super().__init__(settings, "worker", f"worker-{number}")
+
+
 class Stack:
     """What `skillpulse up` runs. A server named in the settings is used in place of the embedded engine."""
 
     def __init__(
-        self, settings: Settings, workers: int = 1, say: Callable[[str], None] = lambda _: None
+        self,
+        settings: Settings,
+        workers: int = 1,
+        say: Callable[[str], None] = lambda _: None,
+        *,
+        board: bool = False,
     ) -> None:
         self.settings = settings
         self._say = say
@@ -113,6 +135,7 @@ class Stack:
             None if settings.clickhouse else EmbeddedClickHouse(settings.home, settings.clickhouse_port)
         )
         self.workers = [WorkerProcess(settings, number) for number in range(1, workers + 1)]
+        self._board = Part(settings, "board", "board") if board else None
 
     def start(self) -> None:
         """Start all parts in order and wait until posts are counted. What was started is stopped on failure."""
@@ -139,17 +162,22 @@ class Stack:
                 self._say(
                     f"taxonomy    changed: {recounted.posts:,} posts counted anew as {recounted.version}"
                 )
-            for worker in self.workers:
-                worker.start()
+            for part in self._parts():
+                part.start()
             for worker in self.workers:
                 worker.wait_ready()
                 self._say(f"worker      {worker.name}, log {os.path.relpath(worker.log)}")
+            if self._board:
+                self._board.wait_ready()
+                self._say(f"board       {self.board_url()}")
         except BaseException:
             self.stop()
             raise
 
     def stop(self) -> None:
         """Stop all parts, workers first, so that nothing they hold is written to a database that is gone."""
+        if self._board:
+            self._board.stop()
         for worker in self.workers:
             worker.stop()
         if self._clickhouse:
@@ -178,12 +206,20 @@ class Stack:
             )
             self._broker.start()
             ended = True
-        for worker in self.workers:
-            if not worker.running():
-                self._say(f"{worker.name} ended ({worker.last_words()}): starting it again")
-                worker.start()
+        for part in self._parts():
+            if not part.running():
+                self._say(f"{part.name} ended ({part.last_words()}): starting it again")
+                part.start()
                 ended = True
         return ended
+
+    def _parts(self) -> list[Part]:
+        return [*self.workers, *([self._board] if self._board else [])]
+
+    def board_url(self) -> str:
+        """Where the board is. Raises NotRunning."""
+        said = read_address(self.settings.home, "board")
+        return f"http://{said['host']}:{said['port']}"
 
 
 @contextmanager

@@ -283,7 +283,7 @@ EXPLORER: Final = Board(
     "now-90d",
     "",
     (
-        Row(6, (_CHOSEN,)),
+        Row(4, (_CHOSEN,)),
         Row(9, _SERIES),
         Row(11, _RANKINGS, "Rankings"),
         Row(10, _AI, "AI and people"),

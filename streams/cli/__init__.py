@@ -12,6 +12,7 @@ COMMANDS = {
     "board": "streams.cli.board",
     "classify": "streams.cli.classify",
     "dead-letters": "streams.cli.dead_letters",
+    "dashboards": "streams.cli.dashboards",
     "demo": "streams.cli.demo",
     "doctor": "streams.cli.doctor",
     "down": "streams.cli.down",

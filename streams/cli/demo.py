@@ -73,7 +73,9 @@ def command(
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    stack = Stack(settings, workers, say=lambda line: say.print(line, markup=False, highlight=False))
+    stack = Stack(
+        settings, workers, say=lambda line: say.print(line, markup=False, highlight=False), board=not once
+    )
     with ExitStack() as ending:
         with say.status("starting broker, ClickHouse and worker"):
             ending.enter_context(running(stack))
@@ -86,7 +88,7 @@ def command(
         if once or stopping.is_set():
             _report(summary, as_json)
             sys.exit(1 if summary.drift else 0)
-        _stream(settings, client, stream(settings, rate, seed), say, stopping)
+        _stream(settings, client, stack.board_url(), stream(settings, rate, seed), say, stopping)
 
 
 def _backfill(client: Client, feeder: Feeder, posts: int, say: Console, stopping: threading.Event) -> Summary:
@@ -116,10 +118,10 @@ def _report(summary: Summary, as_json: bool) -> None:
 
 
 def _stream(
-    settings: Settings, client: Client, feeder: Feeder, say: Console, stopping: threading.Event
+    settings: Settings, client: Client, board: str, feeder: Feeder, say: Console, stopping: threading.Event
 ) -> None:
     feeder.start()
-    before, screen = totals(client).records, Screen(client, settings)
+    before, screen = totals(client).records, Screen(client, settings, board)
     with Live(console=say, refresh_per_second=4, transient=True) as display:
         while not stopping.wait(1.0) and feeder.sending:
             display.update(screen.draw(before + feeder.sent))

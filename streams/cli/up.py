@@ -14,7 +14,7 @@ from streams.stack import Stack, running
 @home_option
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Worker processes.")
 def command(home: str | None, workers: int) -> None:
-    """Run broker, ClickHouse and workers here until Ctrl-C or `skillpulse down`.
+    """Run broker, ClickHouse, workers and the board here until Ctrl-C or `skillpulse down`.
 
     What the settings name a server for is not started. Example: skillpulse up --workers 2
     """
@@ -23,7 +23,7 @@ def command(home: str | None, workers: int) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    with running(Stack(settings, workers, say=click.echo)) as stack:
+    with running(Stack(settings, workers, say=click.echo, board=True)) as stack:
         click.echo(
             "ready. Send posts with `skillpulse ingest FILE...`, look with `skillpulse sql`, stop with Ctrl-C."
         )

@@ -67,7 +67,7 @@ export function chart(box, panel, answer, _title, scene) {
     ? { ...grid, type: "date", range: [new Date(scene.from), new Date(scene.to)], showgrid: false }
     : { ...grid, automargin: true, ...(level ? { autorange: "reversed" } : {}) };
   const layout = {
-    margin: { l: 44, r: 12, t: 6, b: 24 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
+    margin: { l: 44, r: 12, t: 6, b: 34 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
     font: { color: ink, size: 11 }, xaxis: level ? values : along, yaxis: level ? along : values, barmode: custom.stacking?.mode === "normal" ? "stack" : "group",
     bargap: 0.1, hovermode: overTime ? "x unified" : "closest", hoverlabel: { bgcolor: css.getPropertyValue("--panel").trim(), bordercolor: line },
     showlegend: panel.options.legend?.showLegend && traces.length > 1, legend: { orientation: "h", y: -0.12, yanchor: "top", x: 0 },

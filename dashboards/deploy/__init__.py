@@ -1,0 +1,1 @@
+"""Deployment to a Grafana that is already there, over its HTTP API."""
