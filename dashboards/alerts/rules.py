@@ -127,20 +127,19 @@ RULES: Final[tuple[Rule, ...]] = (
         "insert-faults",
     ),
     Rule(
-        "skillpulse-demand-jump",
-        "Demand for a group of categories jumped",
+        "skillpulse-hiring-signal",
+        "Demand stands out",
         "info",
-        f"""
-        SELECT item AS category_group, growth_low AS at_least
-        FROM recent_change(of = 'category_group', until = now(), width = 21600, min_base = 30, {_NO_FILTERS})
-        WHERE enough
+        """
+        SELECT toString(kind) AS kind, name, toString(direction) AS direction, ratio
+        FROM signals WHERE lasts AND direction = 'spike'
         """,
         "gt",
-        0.5,
-        "15m",
-        "Six hours of posts in a group of categories are surely more than half above those of a week ago.",
-        "The lower end of the 95 % interval of its growth is above 50 %. Look which skills rise.",
+        1,
+        "0s",
+        "Demand is far above the same hours of the past four weeks.",
+        "The labels name the skill or category; the table of signals says what was compared. A signal for operations, no fault.",
         LIVE_UID,
-        "recent-up",
+        "signals",
     ),
 )

@@ -258,6 +258,26 @@ _BY_CATEGORY: Final = table(
     empty="No whole months in this time range.",
 )
 
+_SURVEY: Final = table(
+    "survey",
+    "Business pulse survey, newest month",
+    "Weighted share of each answer with its margin of error at 95 % and the number of respondents; the last answer of a"
+    " respondent counts.",
+    """
+    SELECT question AS Question, label AS Answer, share AS Share, margin AS Margin, chosen AS Chose, n AS Respondents
+    FROM survey_shares
+    WHERE client_size = if(${size:sqlstring} = '', 'all', ${size:sqlstring})
+        AND survey_month = (SELECT max(survey_month) FROM survey_shares)
+    ORDER BY question_id, rank, answer
+    """,
+    width=24,
+    overrides=[
+        column("Share", unit="percentunit", decimals=1),
+        column("Margin", unit="percentunit", decimals=1),
+    ],
+    empty="No answers to the survey yet.",
+)
+
 _METHOD: Final = text(
     "method",
     "How to read this",
@@ -289,6 +309,7 @@ EXPLORER: Final = Board(
         Row(10, _AI, "AI and people"),
         Row(9, (_BY_CATEGORY,)),
         Row(10, _TOGETHER, "Company and pay"),
+        Row(9, (_SURVEY,), "What businesses say"),
         Row(6, (_METHOD,), "Method"),
     ),
     (variable.datasource(), _SKILL, MONTH, _KIND, GROUP, CATEGORY, SIZE, AI),

@@ -16,7 +16,7 @@ from dashboards.boards.common import (
     filters,
 )
 from dashboards.builder import variable
-from dashboards.builder.board import Board, Row
+from dashboards.builder.board import Board, Row, annotation
 from dashboards.builder.field import GREEN, GREY, RED, YELLOW, column, fixed, link, says, steps
 from dashboards.builder.panel import Panel, bargauge, stat, table, timeseries
 
@@ -158,6 +158,33 @@ _FLOW: Final = (
     ),
 )
 
+_SIGNALS: Final = table(
+    "signals",
+    "Signals: spikes and drops of the last seven days",
+    "Skills and categories whose demand stood out from the same hours of the four weeks before, beyond chance. Expected"
+    " is what those weeks and the course of all other posts let expect; the charts mark them, too.",
+    """
+    SELECT started_at AS Found, if(lasts, 'lasts', 'over') AS State, direction AS Direction, name AS Skill, kind AS Of,
+        posts AS Posts, round(expected, 1) AS Expected, ratio AS Ratio, intDiv(width, 60) AS Minutes,
+        p_value AS `Chance of it`, if(kind = 'skill', item, '') AS skill
+    FROM signals WHERE started_at >= now() - INTERVAL 7 DAY ORDER BY lasts DESC, started_at DESC, p_value LIMIT 50
+    """,
+    width=24,
+    overrides=[
+        column("Found", unit="dateTimeFromNow", custom__width=130),
+        column(
+            "Direction",
+            mappings=says({"spike": ("▲ spike", GREEN), "drop": ("▼ drop", RED)}),
+            custom__cellOptions={"type": "color-text"},
+        ),
+        column("Skill", links=[SKILL_LINK]),
+        column("Ratio", unit="short", decimals=1),
+        column("Chance of it", unit="sci"),
+        column("skill", custom__hidden=True),
+    ],
+    empty="No spike or drop in the last seven days.",
+)
+
 _LATEST: Final = table(
     "latest",
     "Latest posts",
@@ -205,7 +232,15 @@ LIVE: Final = Board(
             ),
         ),
         Row(9, _FLOW),
+        Row(7, (_SIGNALS,)),
         Row(11, (_LATEST,)),
     ),
     (variable.datasource(), MONTH, _WINDOW, GROUP, AI),
+    (
+        annotation(
+            "Signals",
+            "purple",
+            "SELECT time, timeEnd, text, tags FROM signal_annotations WHERE time >= $__fromTime AND time <= $__toTime",
+        ),
+    ),
 )

@@ -79,14 +79,10 @@ def collapse(client: Client) -> None:
     )
 
 
-def jump(client: Client) -> None:
+def signal(client: Client) -> None:
     client.command(
-        "INSERT INTO category_demand SELECT toDateTime(intDiv(toUnixTimestamp(now()) - 3600 * (1 + number % 4), 60) * 60, 'UTC'),"
-        f" 'web_development', false, 'smb', 'US', '{SOURCE}', 3, 'v1', 100, 1 FROM numbers(4)"
-    )
-    client.command(
-        "INSERT INTO category_demand SELECT toDateTime(intDiv(toUnixTimestamp(now()) - 604800 - 3600, 60) * 60, 'UTC'),"
-        f" 'web_development', false, 'smb', 'US', '{SOURCE}', 3, 'v1', 40, 1"
+        "INSERT INTO hiring_signals (started_at, kind, item, direction, width, posts, expected) VALUES"
+        " (now(), 'skill', 'python', 'spike', 3600, 90, 20)"
     )
 
 
@@ -117,7 +113,7 @@ BREAK: dict[str, Callable[[Client], None]] = {
     "audit-drift": drift,
     "many-parts": scatter,
     "refused-writes": refuse,
-    "demand-jump": jump,
+    "hiring-signal": signal,
 }
 
 
@@ -138,7 +134,7 @@ def test_every_rule_has_a_way_to_fire():
     assert set(BREAK) == set(BY_UID)
 
 
-@pytest.mark.parametrize("uid", [uid for uid in BY_UID if uid not in ("refused-writes", "demand-jump")])
+@pytest.mark.parametrize("uid", [uid for uid in BY_UID if uid not in ("refused-writes",)])
 def test_silent_over_a_sound_database(boards: Boards, uid: str):
     assert not fires(boards.client, BY_UID[uid]), values(boards.client, BY_UID[uid])
 

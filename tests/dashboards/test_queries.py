@@ -32,7 +32,9 @@ CHOSEN = {
     "skill": ["python", "logo"],
     **dict.fromkeys(("kind", "group", "category", "size", "ai"), ["$__all"]),
 }
-MAY_BE_EMPTY = {number(key) for key in ("insert-faults", "month-down", "month-up", "recent-down")}
+MAY_BE_EMPTY = {
+    number(key) for key in ("insert-faults", "month-down", "month-up", "recent-down", "signals", "survey")
+}
 
 
 def ask(boards: Boards, sql: str) -> Answer:
@@ -62,6 +64,20 @@ def test_every_panel_draws(boards, uid, key):
 def test_every_variable_has_choices(boards, uid, name):
     now = int(time.time())
     assert ask(boards, LIBRARY.variable_query(uid, name, now - 86_400, now, CHOSEN)).rows
+
+
+@pytest.mark.parametrize(
+    ("uid", "name"),
+    [
+        pytest.param(board.uid, annotation["name"], id=f"{board.uid}: {annotation['name']}")
+        for board in BOARDS
+        for annotation in board.annotations
+    ],
+)
+def test_every_annotation_runs(boards, uid, name):
+    now = int(time.time())
+    columns = ask(boards, LIBRARY.annotation_query(uid, name, now - 86_400, now, CHOSEN)).columns
+    assert {"time", "text"} <= {column for column, _ in columns}
 
 
 def test_what_rises_is_shown_with_both_counts(boards):

@@ -57,6 +57,7 @@ function plain(value, { unit, decimals }) {
   if (unit === "percentunit") return rounded(value * 100, decimals, 1) + " %";
   if (unit === "s") return duration(value, decimals);
   if (unit === "ms") return value < 1000 ? rounded(value, decimals, 0) + " ms" : duration(value / 1000, decimals);
+  if (unit === "sci") return value.toExponential(1);
   if (unit === "bytes") return bytes(value);
   return short(value, decimals);
 }
