@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.signals import DAY, HOUR, MINUTE, WEEK, Look, Observation, Rules, Signal, detect, windows
@@ -132,6 +132,7 @@ observations = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(observations, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_looks_are_deterministic_in_any_order_and_repeating_one_changes_nothing(
     minutes: list[list[Observation]], random: Random
