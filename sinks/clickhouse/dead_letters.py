@@ -52,6 +52,11 @@ class Letter(NamedTuple):
     record_value: bytes
 
     @property
+    def topic(self) -> str:
+        """The topic that carried the record: its source without the incarnation."""
+        return self.source.rpartition("@")[0]
+
+    @property
     def position(self) -> str:
         """Where the record stood: `source:partition:offset`."""
         return f"{self.source}:{self.partition}:{self.offset}"

@@ -1,7 +1,9 @@
 """`skillpulse dead-letters`: what could not be counted, and what to do about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import click
@@ -14,6 +16,7 @@ from sinks.clickhouse.dead_letters import Filter, Letter
 from streams.cli.options import home_option, json_option, print_json, print_table, settings_of
 from streams.clickhouse import reader, writer_address
 from streams.sender import Sender
+from streams.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -102,7 +105,7 @@ def show(position: str, home: str | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Say how many would be sent.")
 @home_option
 def replay(dry_run: bool, home: str | None, **filters: Any) -> None:
-    """Send records to the job posts' topic again, after what made them bad is mended.
+    """Send records to their topic again, after what made them bad is mended.
 
     Key, value and bytes are as they were; the original position stands in the header `replayed-from`. What is
     rejected again becomes a new dead letter. Example: skillpulse dead-letters replay --reason unknown_version
@@ -114,14 +117,18 @@ def replay(dry_run: bool, home: str | None, **filters: Any) -> None:
     with opened(writer_address(settings), **WRITER_SETTINGS) as client:
         total = sum(number for _, number, _, _ in stored.counts(client, chosen))
         if not dry_run and total:
-            with Sender(settings, settings.job_posts_topic) as sender:
-                for letter in stored.letters(client, chosen, limit=total):
-                    header = [("replayed-from", letter.position.encode())]
-                    sender.send(letter.record_key, letter.record_value, header)
+            by_topic = attrgetter("topic")
+            found = sorted(stored.letters(client, chosen, limit=total), key=by_topic)
+            for topic, letters in groupby(found, by_topic):
+                _send(settings, topic, letters)
             stored.mark_replayed(client, chosen)
-    click.echo(
-        f"{total:,} dead letters {'would be' if dry_run else 'were'} sent to {settings.job_posts_topic} again"
-    )
+    click.echo(f"{total:,} dead letters {'would be' if dry_run else 'were'} sent again")
+
+
+def _send(settings: Settings, topic: str, letters: Iterable[Letter]) -> None:
+    with Sender(settings, topic) as sender:
+        for letter in letters:
+            sender.send(letter.record_key, letter.record_value, [("replayed-from", letter.position.encode())])
 
 
 @command.command()

@@ -18,13 +18,15 @@ from streams.settings import load_settings
 from streams.topics import Topics
 
 DATABASE = "dead_letters_test"
+TOPIC = "posts-of-dead-letters"
+SOURCE = f"{TOPIC}@1"
 NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)  # the table forgets after 90 days
 LATER = f"{NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%S}"
 BAD_BYTES = b"\xff\x00{'"
 ROWS = [
-    DeadLetterRow("job-posts@1", 3, 17, NOW, NOW, "not_utf8", "byte 0 is not valid UTF-8", b"k1", BAD_BYTES),
+    DeadLetterRow(SOURCE, 3, 17, NOW, NOW, "not_utf8", "byte 0 is not valid UTF-8", b"k1", BAD_BYTES),
     DeadLetterRow(
-        "job-posts@1",
+        SOURCE,
         3,
         18,
         NOW,
@@ -34,7 +36,7 @@ ROWS = [
         b"k2",
         b'{"schema_version": 2}',
     ),
-    DeadLetterRow("job-posts@1", 13, 18, NOW, NOW, "invalid", "[red]bold[/red]", b"k3", b"{}"),
+    DeadLetterRow(SOURCE, 13, 18, NOW, NOW, "invalid", "[red]bold[/red]", b"k3", b"{}"),
 ]
 
 
@@ -49,9 +51,10 @@ def cli(tansu, embedded_clickhouse, tmp_path, monkeypatch):
         "CLICKHOUSE": server.url,
         "CLICKHOUSE_PASSWORD": server.password,
         "DATABASE": DATABASE,
-        "JOB_POSTS_TOPIC": f"posts-{tmp_path.name}",
+        "JOB_POSTS_TOPIC": TOPIC,
         "PARTITIONS": "1",
     }
+    monkeypatch.setenv("COLUMNS", "200")
     for name, value in environment.items():
         monkeypatch.setenv(f"SKILLPULSE_{name}", str(value))
     with opened(address._replace(database="default"), **WRITER_SETTINGS) as client:
@@ -78,9 +81,9 @@ def listed(cli, *filters):
 
 
 def test_filters(cli):
-    assert listed(cli) == {"job-posts@1:3:17", "job-posts@1:3:18", "job-posts@1:13:18"}
-    assert listed(cli, "--reason", "invalid") == {"job-posts@1:13:18"}
-    assert listed(cli, "--position", "3:18") == {"job-posts@1:3:18"}
+    assert listed(cli) == {f"{SOURCE}:3:17", f"{SOURCE}:3:18", f"{SOURCE}:13:18"}
+    assert listed(cli, "--reason", "invalid") == {f"{SOURCE}:13:18"}
+    assert listed(cli, "--position", "3:18") == {f"{SOURCE}:3:18"}
     assert listed(cli, "--since", LATER) == set()
     assert listed(cli, "--until", LATER) == listed(cli)
 
@@ -110,11 +113,11 @@ def test_replay_sends_the_bytes_once_with_the_first_position(cli, tansu, tmp_pat
 
     (record,) = asyncio.run(read())
     assert (record.key, record.value) == (b"k1", BAD_BYTES)
-    assert dict(record.headers) == {"replayed-from": b"job-posts@1:3:17"}
-    assert "job-posts@1:3:17" not in listed(cli)
-    assert "job-posts@1:3:17" in listed(cli, "--all")
+    assert dict(record.headers) == {"replayed-from": f"{SOURCE}:3:17".encode()}
+    assert f"{SOURCE}:3:17" not in listed(cli)
+    assert f"{SOURCE}:3:17" in listed(cli, "--all")
 
 
 def test_drop_deletes_what_was_chosen(cli):
     assert "1 dead letters deleted" in cli("drop", "--reason", "invalid", "--yes")
-    assert listed(cli, "--all") == {"job-posts@1:3:17", "job-posts@1:3:18"}
+    assert listed(cli, "--all") == {f"{SOURCE}:3:17", f"{SOURCE}:3:18"}
