@@ -218,14 +218,14 @@ LIVE: Final = Board(
     (
         Row(4, _STATS),
         Row(
-            9,
+            8,
             (
                 _month_movers("up", "▲ Rising skills: ${month:text} against the month before"),
                 _month_movers("down", "▼ Falling skills: ${month:text} against the month before"),
             ),
         ),
         Row(
-            8,
+            6,
             (
                 _recent_movers("up", "▲ Rising now: last ${window:text} against a week earlier"),
                 _recent_movers("down", "▼ Falling now: last ${window:text} against a week earlier"),

@@ -1,0 +1,152 @@
+"""The board's server as a browser meets it, and the pages themselves in headless Chromium."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from dashboards.board.server import BoardServer
+from dashboards.boards import BOARDS
+from dashboards.boards.common import LIVE_UID
+from dashboards.builder.board import number
+from tests.dashboards.chromium import Page, browser, found
+from tests.dashboards.conftest import Boards
+from tests.dashboards.filled import HOSTILE
+
+needs_chromium = pytest.mark.skipif(
+    found() is None, reason="chromium is not installed (apt install chromium)"
+)
+ASKED = {
+    "from": "now-6h",
+    "to": "now",
+    "panel": number("posts"),
+    "variables": {"group": ["$__all"], "ai": ["$__all"]},
+}
+
+
+def served(boards: Boards, visit: Callable[[BoardServer], Awaitable[Any]]) -> Any:
+    async def run() -> Any:
+        server = BoardServer(boards.address, 0)
+        await server.start()
+        try:
+            return await visit(server)
+        finally:
+            await server.stop()
+
+    return asyncio.run(run())
+
+
+def post(boards: Boards, body: Any, **headers: str) -> tuple[int, Any]:
+    async def visit(server: BoardServer) -> tuple[int, Any]:
+        url = f"{server.url}/api/boards/{LIVE_UID}/query"
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(url, json=body, headers=headers) as response,
+        ):
+            return response.status, await response.json(content_type=None) if response.status != 403 else None
+
+    return served(boards, visit)
+
+
+def test_a_panel_answers(boards):
+    status, body = post(boards, ASKED)
+    assert status == 200
+    assert body["columns"] == [{"name": "Posts", "kind": "number"}]
+    assert body["rows"][0][0] > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param([], id="no object"),
+        pytest.param({**ASKED, "panel": 1}, id="no such panel"),
+        pytest.param({**ASKED, "from": "yesterday"}, id="bad time"),
+        pytest.param({**ASKED, "from": "now", "to": "now-1h"}, id="backwards"),
+        pytest.param({**ASKED, "variables": {"group": 5}}, id="bad value"),
+        pytest.param({**ASKED, "variables": {}}, id="missing value"),
+    ],
+)
+def test_bad_questions_are_refused_with_a_sentence(boards, body):
+    status, answer = post(boards, body)
+    assert status == 400
+    assert answer["error"]
+
+
+def test_a_page_from_elsewhere_cannot_ask(boards):
+    assert post(boards, ASKED, Host="evil.example")[0] == 403
+
+
+def test_a_value_cannot_become_a_query(boards):
+    hostile = {**ASKED, "variables": {"group": ["x' OR 1=1 --\\"], "ai": ["$__all"]}}
+    status, answer = post(boards, hostile)
+    assert (status, answer["rows"]) == (200, [[0]])
+
+
+def test_nothing_comes_from_outside_and_nothing_is_run_in_line(boards):
+    async def visit(server: BoardServer) -> list[tuple[str, str]]:
+        async with aiohttp.ClientSession() as session:
+            found = []
+            for path in ("/", "/static/board.js", "/plotly.min.js"):
+                async with session.get(server.url + path) as response:
+                    found.append((response.headers["Content-Security-Policy"], await response.text()))
+            return found
+
+    pages = served(boards, visit)
+    assert all("script-src 'self';" in policy and "default-src 'none'" in policy for policy, _ in pages)
+    assert "http://" not in pages[0][1] and "https://" not in pages[0][1]
+    assert "innerHTML" not in pages[1][1]
+
+
+async def look(page: Page, server: BoardServer, keep: Path) -> None:
+    """Every dashboard opens, wide and narrow, in light and dark, and every panel draws."""
+    for width in (1920, 1280):
+        for board in BOARDS:
+            await page.open(f"{server.url}/d/{board.uid}", width)
+            await page.keep(keep / f"{board.uid}-{width}.png")
+            faults = await page.run(
+                "[...document.querySelectorAll('.fault')].map((node) => node.textContent)"
+            )
+            assert faults == []
+            blank = await page.run(
+                "[...document.querySelectorAll('.panel')].filter((one) => !one.querySelector('.body').firstChild)"
+                ".map((one) => one.textContent)"
+            )
+            assert blank == []
+            assert await page.run("document.querySelectorAll('.panel').length") == sum(
+                len(row.panels) for row in board.rows
+            )
+
+
+async def choose(page: Page, server: BoardServer) -> None:
+    """A variable changes what is drawn, a hostile title is text."""
+    await page.open(f"{server.url}/d/{LIVE_UID}?from=now-24h")
+    posts = f"document.querySelector('[data-panel=\"{number('posts')}\"] b').textContent"
+    before = await page.run(posts)
+    await page.run(
+        "delete document.documentElement.dataset.loaded; const box = document.getElementById('var-ai');"
+        " box.value = 'true'; box.dispatchEvent(new Event('change'))"
+    )
+    await page.wait("!!document.documentElement.dataset.loaded")
+    assert 0 < int(await page.run(posts)) < int(before)
+    assert "var-ai=true" in await page.run("location.search")
+    titles = await page.run("[...document.querySelectorAll('td')].map((cell) => cell.textContent)")
+    assert HOSTILE in titles
+    assert await page.run("window.broken === undefined && !document.querySelector('main img, main b b')")
+
+
+@needs_chromium
+@pytest.mark.slow
+def test_every_dashboard_in_the_browser(boards, tmp_path):
+    keep = Path(os.environ.get("SKILLPULSE_TEST_SCREENSHOTS", tmp_path / "screenshots"))
+
+    async def visit(server: BoardServer) -> list[str]:
+        async with browser(tmp_path / "profile") as page:
+            await look(page, server, keep)
+            await choose(page, server)
+            return page.complaints
+
+    assert served(boards, visit) == []
