@@ -125,7 +125,7 @@ def _recent_movers(direction: str, title: str) -> Panel:
         WHERE verdict = '{direction}' ORDER BY {order}, posts DESC LIMIT 8
         """,
         overrides=[*GROWTH_COLUMNS, column("Skill", links=[SKILL_LINK])],
-        empty=f"None yet: a skill needs {MIN_BASE} posts in the same hours a week ago.",
+        empty=f"None: no change beyond chance, or fewer than {MIN_BASE} posts in the same hours a week ago.",
     )
 
 
