@@ -39,6 +39,7 @@ _SECTIONS: Final = (
     ("0300", "Live", "For those who watch hiring as it happens."),
     ("0400", "The pipeline", "For whoever runs it."),
     ("0500", "Survey and signals", "What respondents say, and what stands out."),
+    ("0600", "For the boards", "What dashboards need beside the metrics."),
 )
 
 _INTRODUCTION: Final = """\
