@@ -16,8 +16,8 @@ _VERDICTS: Final = {"up": "clear rise", "down": "clear fall"}
 _ROW: Final = 26
 """Pixels for one line of a list."""
 
-_TWO_LINES: Final = 36
-"""The same where names are broken into two lines."""
+_FURTHER_LINE: Final = 11
+"""The same for each further line of a name that is broken."""
 
 _NARROW: Final = 500
 
@@ -49,7 +49,12 @@ def growths(rows: Sequence[tuple[str, float, float, float, str]], width: int) ->
         "field": "verdict",
         "type": "nominal",
         "scale": {"domain": ["clear rise", "no clear change", "clear fall"], "range": [RISE, FLAT, FALL]},
-        "legend": {"title": None, "orient": "top", "symbolType": "circle"},
+        "legend": {
+            "title": None,
+            "orient": "top",
+            "symbolType": "circle",
+            "columns": 2 if width < _NARROW else 3,
+        },
     }
     reach = _scale(min(low for _, _, low, _, _ in rows), max(high for _, _, _, high, _ in rows), width)
     at_zero = {"condition": {"test": "datum.value === 0", "value": INK}, "value": "#e8ebef"}
@@ -242,7 +247,7 @@ def seasons(rows: Sequence[tuple[str, date, float]], width: int, years: tuple[st
                     "field": "year",
                     "type": "nominal",
                     "scale": {"domain": list(years), "range": [REST, RISE]},
-                    "legend": {"title": None, "orient": "top", "columns": columns},
+                    "legend": {"title": None, "orient": "top", "columns": columns, "offset": 20},
                 },
             },
         },
@@ -272,7 +277,7 @@ def _percents(title: str) -> dict[str, Any]:
 def _listed(values: list[dict[str, Any]], layers: list[Spec], width: int) -> Spec:
     """A list from above to below: names on the left, marks on the right."""
     narrow = width < _NARROW
-    values = [{**value, "name": fill(value["name"], 17)} for value in values] if narrow else values
+    values = [{**value, "name": fill(value["name"], 18)} for value in values] if narrow else values
     names = list(dict.fromkeys(value["name"] for value in values))
     y = {
         "field": "name",
@@ -290,7 +295,7 @@ def _listed(values: list[dict[str, Any]], layers: list[Spec], width: int) -> Spe
     }
     return {
         **_frame(width, values),
-        "height": (_TWO_LINES if narrow else _ROW) * len(names),
+        "height": (_ROW + _FURTHER_LINE * max(name.count("\n") for name in names)) * len(names),
         "encoding": {"y": y},
         "layer": layers,
     }

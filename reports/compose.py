@@ -66,7 +66,7 @@ def _month_section(figures: Figures) -> Section:
 
 
 def _risers(figures: Figures) -> Section:
-    known = [row for row in figures.categories if row.growth is not None]
+    known = [row for row in figures.categories if findings.stated(row)]
     shown: tuple[Chart, ...] = ()
     if known:
         shown += (_growth_chart("categories", "Growth of every category over the month before", known),)
@@ -102,7 +102,7 @@ def _creative_and_human(figures: Figures) -> Section:
         said = [*clear, *([f"No clear change: {listed(unclear)}."] if unclear else [])]
     else:
         said = [findings.no_base(figures)]
-    known = [row for row in rows if row.growth is not None]
+    known = [row for row in rows if findings.stated(row)]
     chart = (
         _growth_chart("human", "Creative and human work: growth over the month before", known)
         if known
@@ -188,7 +188,7 @@ def _ai_and_human(figures: Figures) -> Section:
             )
         ),
     )
-    found = (*findings.human_in_ai(figures), *findings.complementarity(figures.together))
+    found = (*findings.human_in_ai(figures), *findings.complementarity(figures.together, figures.min_base))
     overall = [row for row in figures.together if row.category == "all"]
     table = Table(
         "AI adoption and demand for human and creative skills, by month",
@@ -220,7 +220,7 @@ def _commerce(figures: Figures) -> Section:
     found = [findings.change(row, names.category(row.item)) for row in rows]
     found += findings.year_before(rows, figures)
     shown: list[Chart] = []
-    known = [row for row in rows if row.growth is not None]
+    known = [row for row in rows if findings.stated(row)]
     if known:
         shown.append(
             _growth_chart("commerce", "Marketing and e-commerce: growth over the month before", known)

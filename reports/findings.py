@@ -25,12 +25,17 @@ def headlines(figures: Figures) -> tuple[str, ...]:
     return tuple(sentence for sentence in found if sentence)
 
 
+def stated(row: Change) -> bool:
+    """Whether the counts carry a growth: a covered base with enough posts."""
+    return row.verdict in (UP, DOWN, UNCLEAR)
+
+
 def total(row: Change, figures: Figures) -> str:
     """All posts of the month."""
     now = f"Businesses published {plural(row.posts, 'job post')} in {month(figures.period.month)}"
     if figures.period.partial:
         now = f"{now} so far"
-    if row.growth is None:
+    if not stated(row):
         return f"{now}."
     before = f"{count(row.posts_before)} in {_base(figures)}"
     if row.verdict == UNCLEAR:
@@ -45,7 +50,7 @@ def change(row: Change, name: str) -> str:
         return f"{name}: {plural(row.posts, 'post')}."
     if row.verdict == UNCLEAR:
         return f"{name}: no clear change ({counts}, {signed(row.growth)}; 95 % {_interval(row)})."
-    if row.verdict not in (UP, DOWN):
+    if not stated(row):
         return f"{name}: {counts}, too few in the month before to state a growth."
     verb = "rose" if row.verdict == UP else "fell"
     return f"{name} {verb} by {percent(abs(row.growth))} ({counts}; 95 % {_interval(row)})."
@@ -113,7 +118,7 @@ def ai_share(figures: Figures) -> str:
         return f"{now}."
     before = f"{percent(row.share_before)} ({count(row.posts_before)} of {count(row.of_posts_before)})"
     said = f"the number of such posts shows {UNCLEAR}" if row.verdict == UNCLEAR else "such posts grew"
-    if row.verdict not in (UP, DOWN, UNCLEAR):
+    if not stated(row):
         return f"{now}, after {before}: too few posts before to state a growth."
     if row.verdict == DOWN:
         said = "such posts fell"
@@ -136,12 +141,14 @@ def human_in_ai(figures: Figures) -> tuple[str, ...]:
     )
 
 
-def complementarity(rows: Sequence[Together]) -> tuple[str, ...]:
+def complementarity(rows: Sequence[Together], min_base: int) -> tuple[str, ...]:
     """How AI posts and demand for human skills moved in the last whole month, and over the history."""
     overall = [row for row in rows if row.category == "all"]
     if len(overall) < 2:
         return ("How AI and human skills move together needs at least two whole months of posts.",)
     last, former = overall[-1], overall[-2]
+    if min(former.ai_posts, former.human_posts) < min_base:
+        return (f"Too few posts in {month(former.month)} to say how AI and human skills moved together.",)
     found = [
         f"In {month(last.month)} posts that involve AI changed by {signed(last.ai_growth)}"
         f" ({count(last.ai_posts)} after {count(former.ai_posts)}), demand for human and creative skills by"

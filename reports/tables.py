@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from reports import names
+from reports import findings, names
 from reports.figures import AiSkill, Answer, Change, Demand, Rejection
 from reports.section import Table
 from reports.wording import count, interval, percent, points, signed
@@ -113,7 +113,7 @@ def _former(row: Demand | None) -> tuple[str, ...]:
 
 def _change(row: Change) -> tuple[str, ...]:
     """A growth is printed only where the base carries one."""
-    stated = row.verdict in ("up", "down", "no clear change")
+    stated = findings.stated(row)
     return (
         count(row.posts),
         count(row.posts_before),

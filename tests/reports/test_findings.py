@@ -89,3 +89,15 @@ def test_drift_is_a_warning() -> None:
     assert compose(sample).warnings == ()
     drifted = replace(sample, quality=replace(sample.quality, drift=3))
     assert "drift of 3" in compose(drifted).warnings[0]
+
+
+def test_no_growth_is_drawn_or_printed_below_the_minimum_base() -> None:
+    report = compose(figures())
+    charts = [chart for part in report.sections for chart in part.charts if chart.key == "categories"]
+    assert "Legal" not in str(charts[0].draw(760))
+    assert "Photography" in str(charts[0].draw(760))
+    rows = [
+        row for part in report.sections for table in part.tables for row in table.rows if row[0] == "Legal"
+    ]
+    assert rows
+    assert all(row[3] == row[4] == "" for row in rows)
