@@ -26,8 +26,8 @@ AS SELECT toDateTime(intDiv(toUnixTimestamp(finished_at), {step:UInt32}) * {step
     events / {step:UInt32} AS events_per_second, dead_letters / nullIf(events, 0) AS dead_letter_share,
     sum(mentions) / nullIf(posts, 0) AS skills_per_post, sum(ai_posts) / nullIf(posts, 0) AS ai_share,
     events / batches AS batch_size, sum(bytes) AS bytes,
-    quantileExact(0.5)(classify_ms) AS classify_ms_p50, quantileExact(0.95)(classify_ms) AS classify_ms_p95,
-    quantileExact(0.5)(insert_ms) AS insert_ms_p50, quantileExact(0.95)(insert_ms) AS insert_ms_p95,
+    quantileExact(0.5)(toFloat64(classify_ms)) AS classify_ms_p50, quantileExact(0.95)(toFloat64(classify_ms)) AS classify_ms_p95,
+    quantileExact(0.5)(toFloat64(insert_ms)) AS insert_ms_p50, quantileExact(0.95)(toFloat64(insert_ms)) AS insert_ms_p95,
     quantileExactWeighted(0.5)(lag_ms_p50, records) / 1000 AS lag_p50, quantileExactWeighted(0.95)(lag_ms_p95, records) / 1000 AS lag_p95,
     quantileExactWeighted(0.99)(lag_ms_p99, records) / 1000 AS lag_p99, max(lag_ms_max) / 1000 AS lag_max
 FROM (SELECT finished_at, records, posts, repeats, dead_letters, mentions, ai_posts, bytes, classify_ms, insert_ms, lag_ms_p50, lag_ms_p95, lag_ms_p99, lag_ms_max FROM pipeline_batches
