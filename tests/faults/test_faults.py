@@ -11,7 +11,7 @@ EMBEDDED = ("ClickHouse and worker killed", "inserts cut")
 KAFKA = ("one of two workers killed", "worker frozen beyond its session")
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_the_embedded_stack_stays_exact(embedded_engines: Engines, name: str) -> None:
@@ -19,7 +19,7 @@ def test_the_embedded_stack_stays_exact(embedded_engines: Engines, name: str) ->
     assert outcome.verdict.exact, outcome
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 @pytest.mark.timeout(600)
 @pytest.mark.kafka
 @pytest.mark.parametrize("name", KAFKA)
