@@ -183,7 +183,7 @@ class Engine:
                 rows.write(piece)
                 piece = job.body.read(_PIECE)
             rows.flush()
-            result = connection.query(insert.from_file(os.path.relpath(rows.name)), "Null")
+            result = connection.query(insert.from_file(quoted(os.path.relpath(rows.name))), "Null")
         job.summary.written_rows = job.summary.read_rows = result.rows_written()
         job.summary.written_bytes = job.summary.read_bytes = result.bytes_written()
         job.summary.elapsed_ns = int(result.elapsed() * 1e9)

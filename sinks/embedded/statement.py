@@ -29,12 +29,11 @@ class Insert:
     format: str
     data_from: int  # index of the first byte of data in the head that was read
 
-    def from_file(self, path: str) -> str:
-        """The same insert, with its rows in a file. A SETTINGS clause comes after the file's name."""
+    def from_file(self, name: str) -> str:
+        """The same insert, with its rows in the file of that quoted name, which a SETTINGS clause comes after."""
         clauses = (token for token in tokens(self.sql) if token.depth == 0 and token.kind == "word")
         settings = next((word.start for word in clauses if word.text.upper() == "SETTINGS"), len(self.sql))
-        name = path.replace("\\", "\\\\").replace("'", "\\'")
-        return f"{self.sql[:settings]} FROM INFILE '{name}' {self.sql[settings:]} FORMAT {self.format}"
+        return f"{self.sql[:settings]} FROM INFILE {name} {self.sql[settings:]} FORMAT {self.format}"
 
 
 @dataclass(frozen=True)
