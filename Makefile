@@ -11,8 +11,9 @@ demo up: .venv/ready
 down: .venv/ready
 	$(BIN)/skillpulse down $(ARGS)
 
+# Two at a time: most tests wait for real brokers and databases. Each process starts engines of its own (about 2 GB).
 test: .venv/ready
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: .venv/ready
 	$(BIN)/ruff check .
