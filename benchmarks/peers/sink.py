@@ -1,0 +1,100 @@
+"""The inserts of the peers: the rows that skillpulse writes, into tables like its own, as fast as the client can."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from benchmarks.peers.job import Job, market_of, pane_of
+from schemas.job_post import JobPost
+from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
+from sinks.clickhouse.columns import TABLES, arrow_table
+from sinks.rows import CategoryRow, PostRow, SkillRow
+from streams.classify import Classified
+
+Key = tuple[int, str, str, bool, str, str, int]
+"""(pane, skill, category, ai, client size, market, partition); the skill is empty in the count of all posts."""
+
+
+def keys_of(post: JobPost, said: Classified, partition: int) -> Iterable[Key]:
+    """Every count that a post belongs to."""
+    pane, market = pane_of(int(post.posted_at.timestamp())), market_of(post.country)
+    for skill in ("", *(hit.skill for hit in said.skills)):
+        yield pane, skill, said.category, said.ai, post.client_size, market, partition
+
+
+class Sink:
+    """Gathers posts and changed counts, writes both: no retries, nothing learnt from what is stored."""
+
+    def __init__(self, job: Job, taxonomy_version: str) -> None:
+        address = Address(job.clickhouse, job.user, job.password, job.database)
+        self._client = connect(address, **WRITER_SETTINGS)
+        self._source = f"{job.topic}@plain"
+        self._version = taxonomy_version
+        self._posts: list[PostRow] = []
+        self._changed: dict[Key, tuple[int, int]] = {}
+
+    def post(self, post: JobPost, said: Classified, partition: int, offset: int, timestamp: int) -> None:
+        """Keep the row of a post."""
+        hits = said.skills
+        self._posts.append(
+            PostRow(
+                post.posted_at,
+                self._source,
+                partition,
+                offset,
+                self._version,
+                post.post_id,
+                datetime.fromtimestamp(timestamp / 1000, UTC),
+                datetime.now(UTC),
+                post.source,
+                post.title,
+                post.description,
+                post.url,
+                post.skills,
+                post.category,
+                post.country,
+                market_of(post.country),
+                post.contract or "",
+                post.hourly_min,
+                post.hourly_max,
+                post.fixed_budget,
+                post.currency or "",
+                post.client_size,
+                post.experience_level,
+                said.category,
+                said.category_score,
+                said.runner_up,
+                said.ai,
+                tuple(hit.text for hit in said.ai_evidence),
+                tuple(hit.skill for hit in hits),
+                tuple(hit.text for hit in hits),
+                tuple(hit.start for hit in hits),
+                tuple(hit.rule for hit in hits),
+            )
+        )
+
+    def count(self, key: Key, posts: int, offset: int) -> None:
+        """Keep the newest number of a count."""
+        self._changed[key] = posts, offset
+
+    def take(self) -> Callable[[], None]:
+        """The insert of what was gathered since the last call, to be run anywhere."""
+        posts, changed = self._posts, self._changed
+        self._posts, self._changed = [], {}
+        return lambda: self._write(posts, changed)
+
+    def _write(self, posts: list[PostRow], changed: dict[Key, tuple[int, int]]) -> None:
+        skills, categories = [], []
+        for (pane, skill, category, ai, size, market, partition), (number, offset) in changed.items():
+            origin = self._source, partition, self._version, number, offset
+            if skill:
+                skills.append(SkillRow(pane, skill, category, ai, size, market, *origin))
+            else:
+                categories.append(CategoryRow(pane, category, ai, size, market, *origin))
+        for kind, rows in ((PostRow, posts), (SkillRow, skills), (CategoryRow, categories)):
+            self._insert(kind, rows)
+
+    def _insert(self, kind: type, rows: list[Any]) -> None:
+        if rows:
+            table, schema = TABLES[kind]
+            self._client.insert_arrow(table, arrow_table(rows, schema))
