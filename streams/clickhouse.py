@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from clickhouse_connect.driver.client import Client
 
-from sinks.clickhouse.client import Address, opened
+from sinks.clickhouse.client import WRITER_SETTINGS, Address, opened
 from sinks.embedded.process import EmbeddedClickHouse
 from streams.home import NotRunning, read_address
 from streams.settings import Settings
@@ -37,18 +37,39 @@ def reader(settings: Settings) -> Iterator[Client]:
 
     Where the embedded engine has data here and does not run, it is started for the time of the command.
     """
+    with (
+        _engine(settings, (settings.home / "clickhouse").exists()),
+        opened(reader_address(settings)) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def writer(settings: Settings, *, new: bool = False) -> Iterator[Client]:
+    """The same with the rights of a writer; with `new` the embedded engine begins where it has no data yet.
+
+    The client is of no database, since it may have to be made.
+    """
+    with _engine(settings, new or (settings.home / "clickhouse").exists()):
+        address = writer_address(settings)._replace(database="default")
+        with opened(address, **WRITER_SETTINGS) as client:
+            yield client
+
+
+@contextmanager
+def _engine(settings: Settings, may_start: bool) -> Iterator[None]:
+    """The embedded engine, where the settings name no server and it may be started; as it is where it runs."""
     with ExitStack() as ending:
         try:
-            address = reader_address(settings)
+            writer_address(settings)
         except NotRunning:
-            if not (settings.home / "clickhouse").exists():
+            if not may_start:
                 raise
             engine = EmbeddedClickHouse(settings.home)
             ending.callback(engine.stop)
             engine.start()
             engine.wait_ready()
-            address = reader_address(settings)
-        yield ending.enter_context(opened(address))
+        yield
 
 
 def _server(settings: Settings, user: str, password: str) -> Address:

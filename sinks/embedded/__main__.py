@@ -108,7 +108,7 @@ def _listen(port: int) -> socket.socket:
 
 def _open(home: Home) -> Engine:
     try:
-        settings = config.write(home.folder, home.tmp)
+        settings = config.write(home.folder, home.tmp, home.backups)
         with _stderr_kept() as said:
             os.chdir(home.folder)
             engine = Engine(home.store.name, settings.name, DEFAULT)

@@ -12,7 +12,7 @@ GRANTS = (
     "SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE TEMPORARY TABLE, CREATE VIEW, "
     "CREATE DICTIONARY, CREATE FUNCTION, DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, SHOW TABLES, SHOW COLUMNS, "
     "SHOW DATABASES, SHOW DICTIONARIES, CHECK, KILL QUERY, dictGet, SYSTEM FLUSH, "
-    "SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM VIEWS, SYSTEM RELOAD DICTIONARY, SYSTEM DROP CACHE",
+    "SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM VIEWS, SYSTEM RELOAD DICTIONARY, SYSTEM DROP CACHE, BACKUP",
 )
 ENGINES = (
     *(
@@ -50,10 +50,15 @@ _USERS = """<clickhouse>
 
 # Statements of clients are logged (engine.py turns log_queries on for them), the process's own are not.
 # Logs flush every second: the pipeline dashboard reads them. A week is what it shows at most.
+# BACKUP and RESTORE reach the disk `backups` and nothing else.
 _CONFIG = """<clickhouse>
   <users_config>{users}</users_config>
   <tmp_path>{tmp}</tmp_path>
   <max_server_memory_usage_to_ram_ratio>0.6</max_server_memory_usage_to_ram_ratio>
+  <storage_configuration><disks>
+    <backups><type>local</type><path>{backups}</path></backups>
+  </disks></storage_configuration>
+  <backups><allowed_disk>backups</allowed_disk></backups>
   <query_log>{log}<table>query_log</table></query_log>
   <part_log>{log}<table>part_log</table></part_log>
 </clickhouse>
@@ -64,10 +69,11 @@ _LOG = (
 )
 
 
-def write(folder: Path, tmp: Path) -> Path:
+def write(folder: Path, tmp: Path, backups: Path) -> Path:
     """Write users.xml and config.xml into the folder; returns the path of config.xml."""
     grants = [f"GRANT {grant} ON *.*" for grant in GRANTS] + [
-        f"GRANT TABLE ENGINE ON {name}" for name in ENGINES
+        *(f"GRANT TABLE ENGINE ON {name}" for name in ENGINES),
+        "GRANT READ, WRITE ON DISK",  # backups allows one of them alone
     ]
     users = folder / "users.xml"
     users.write_text(
@@ -75,7 +81,9 @@ def write(folder: Path, tmp: Path) -> Path:
     )
     config = folder / "config.xml"
     config.write_text(
-        _CONFIG.format(users=escape(str(users)), tmp=escape(f"{tmp}/"), log=_LOG),
+        _CONFIG.format(
+            users=escape(str(users)), tmp=escape(f"{tmp}/"), backups=escape(f"{backups}/"), log=_LOG
+        ),
         encoding="utf-8",
     )
     return config

@@ -16,10 +16,11 @@ from .errors import ACCESS_DENIED, NOT_IMPLEMENTED, READONLY, SYNTAX_ERROR, Clic
 
 # Statements of the engine's class CONTROL that the writer may run, by how the engine prints them.
 _SESSION = ("SET ", "USE ")
-_WRITER_CONTROL = ("SYSTEM ", "KILL ", *_SESSION)
+_WRITER_CONTROL = ("SYSTEM ", "KILL ", "BACKUP ", "RESTORE ", *_SESSION)
 _REACHES_OUT = r"(?:in|out)?file|ai(?:redact|similarity|filter|classify|embed|extract|generate|translate)"
-_WORTH_A_LOOK = re.compile(rf"\\|\b(?:{_REACHES_OUT})\b", re.IGNORECASE)
 _FORBIDDEN = re.compile(rf"\b(?:{_REACHES_OUT})\b", re.IGNORECASE)
+# A table of the writer's may choose its disk: disk(type = local, path = '/anywhere/') makes that folder.
+_FORBIDDEN_IN_CHANGES = re.compile(rf"\b(?:{_REACHES_OUT}|disk|storage_policy)\b", re.IGNORECASE)
 _STRINGS = re.compile(r"'(?:[^'\\]+|\\.|'')*'", re.DOTALL)
 # A parameter can name a function too: arrayMap({f:Identifier}, [...]).
 _IDENTIFIER_PARAMETER = re.compile(r"\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*:\s*Identifier\s*\}", re.IGNORECASE)
@@ -53,7 +54,8 @@ def check(engine: Any, role: Role, sql: str, parameters: dict[str, str], method_
             "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. "
             "You should use method POST for modifying queries.",
         )
-    _refuse_functions(engine, sql, parameters)
+    changes = kind not in ("READ_ONLY", "CONTROL")
+    _refuse_names(engine, sql, parameters, _FORBIDDEN_IN_CHANGES if changes else _FORBIDDEN)
     if kind != "CONTROL":
         return Verdict.READS if reads_only else Verdict.WRITES
     printed = _canonical(engine, sql)
@@ -64,13 +66,13 @@ def check(engine: Any, role: Role, sql: str, parameters: dict[str, str], method_
     return Verdict.SESSION if printed.startswith(_SESSION) else Verdict.WRITES
 
 
-def _refuse_functions(engine: Any, sql: str, parameters: dict[str, str]) -> None:
-    """Refuse names that read files or call services, wherever they stand outside string literals."""
+def _refuse_names(engine: Any, sql: str, parameters: dict[str, str], forbidden: re.Pattern[str]) -> None:
+    """Refuse names that reach files or services, wherever they stand outside string literals."""
     named = [parameters.get(name, "") for name in _IDENTIFIER_PARAMETER.findall(sql)]
-    if not _WORTH_A_LOOK.search(sql) and not any(_FORBIDDEN.search(name) for name in named):
+    if "\\" not in sql and not any(forbidden.search(text) for text in (sql, *named)):
         return
     for text in (_STRINGS.sub("''", _canonical(engine, sql)), *named):
-        found = _FORBIDDEN.search(text)
+        found = forbidden.search(text)
         if found:
             raise ClickHouseError(
                 ACCESS_DENIED, f"{found[0]} is not allowed here: it reaches outside the database."

@@ -40,20 +40,21 @@ class Endpoint:
 
 
 class Home:
-    """`HOME/clickhouse/` holds data, tmp (swept at start), token; beside it clickhouse.json."""
+    """`HOME/clickhouse/` holds data, tmp (swept at start), token; beside it clickhouse.json and `backups/`."""
 
     def __init__(self, home: Path) -> None:
         self.home = home.resolve()
         self.folder = self.home / "clickhouse"
         self.store = self.folder / "data"
         self.tmp = self.folder / "tmp"
+        self.backups = self.home / "backups"
         self.endpoint_file = self.home / "clickhouse.json"
         self._lock: int | None = None
 
     def claim(self) -> None:
         """Make the folders, take the lock, sweep what a killed process left. Raises CannotStart."""
         try:
-            for folder in (self.home, self.folder, self.store):
+            for folder in (self.home, self.folder, self.store, self.backups):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:

@@ -9,6 +9,7 @@ from schemas.faults import Fault
 
 COMMANDS = {
     "audit": "streams.cli.audit",
+    "backup": "streams.cli.backup",
     "board": "streams.cli.board",
     "classify": "streams.cli.classify",
     "dead-letters": "streams.cli.dead_letters",
@@ -21,6 +22,7 @@ COMMANDS = {
     "migrate": "streams.cli.migrate",
     "recount": "streams.cli.recount",
     "report": "streams.cli.report",
+    "restore": "streams.cli.restore",
     "rollup": "streams.cli.rollup",
     "simulate": "streams.cli.simulate",
     "sql": "streams.cli.sql",

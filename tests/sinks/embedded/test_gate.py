@@ -55,6 +55,8 @@ REFUSED = [
     "OPTIMIZE TABLE {table} FINAL",
     "RENAME TABLE {table} TO x",
     "BACKUP TABLE {table} TO File('{out}')",
+    "BACKUP TABLE {table} TO Disk('backups', 'x')",
+    "RESTORE TABLE {table} AS x FROM Disk('backups', 'x')",
     "SET readonly = 0",
     "SET max_execution_time = 0",
     "USE system",
@@ -134,6 +136,14 @@ def test_a_parameter_cannot_name_a_function_that_reads_files(http: Http) -> None
         "GRANT ALL ON *.* TO default",
         "SYSTEM SHUTDOWN",
         "CREATE TEMPORARY TABLE x (a UInt8)",
+        "BACKUP TABLE {table} TO File('{out}')",
+        "BACKUP TABLE {table} TO Disk('default', 'x')",
+        "BACKUP TABLE {table} TO Disk('backups', '../out')",
+        "BACKUP TABLE {table} TO S3('http://127.0.0.1:1/bucket', 'key', 'secret')",
+        "RESTORE TABLE {table} FROM File('/etc/passwd')",
+        "CREATE TABLE evil (a UInt8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type = local, path = '{out}/')",
+        "CREATE TABLE evil (a UInt8) ENGINE = MergeTree ORDER BY a SETTINGS disk = 'backups'",
+        "ALTER TABLE {table} MOVE PARTITION tuple() TO DISK 'backups'",
     ],
 )
 def test_the_writer_stays_inside_the_database_too(http: Http, table: str, tmp_path: Path, sql: str) -> None:
