@@ -20,7 +20,7 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/ready
+bench: .venv/ready .venv-bench/ready
 	$(BIN)/python -m benchmarks $(ARGS)
 
 faults: .venv/ready
@@ -36,9 +36,17 @@ faults: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-# The exact lock, for all supported Python versions and platforms; needs `pip install uv`.
+# What the benchmarks measure beside skillpulse has an environment of its own; without it they skip those and say so.
+.venv-bench/ready: benchmarks/peers/requirements.lock
+	-$(PYTHON) -m venv .venv-bench \
+	  && .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $< \
+	  && touch $@
+
+# The exact locks, for all supported Python versions and platforms; needs `pip install uv`.
+LOCK := uv pip compile --universal --generate-hashes --no-header --no-emit-index-url
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-emit-index-url --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra dev --output-file requirements.lock
+	$(LOCK) benchmarks/peers/requirements.in --python-version 3.11 --output-file benchmarks/peers/requirements.lock
 
 clean:
-	rm -rf .venv .skillpulse build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-bench .skillpulse build *.egg-info .mypy_cache .ruff_cache .pytest_cache

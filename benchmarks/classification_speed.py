@@ -11,15 +11,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
-from importlib import resources
 from typing import Any
 
 from benchmarks.labelled_posts import OWN, read_labelled
+from benchmarks.peers.environment import PeersMissing, peers_python
 from streams.classify import Classifier
-from streams.classify.forms import spellings
 
 CHARACTERS = 1_200
 """Length of a post in the comparison; real posts have 1,100 to 1,600 on average."""
+
+PEERS = ("flashtext", "spaCy PhraseMatcher", "skill-extractor (names only)")
+"""Packages of `benchmarks/peers/name_finders.py`."""
 
 RUNS = 30
 """Readings of each length; the fastest counts."""
@@ -55,17 +57,10 @@ def speed(classifier: Classifier, quick: bool) -> dict[str, Any]:
     texts = posts()
     titled = [(text[:60], text[61:]) for text in texts]
     rates: dict[str, Any] = {
-        "skillpulse classify": _rate(lambda pair: classifier.classify(*pair), itertools.cycle(titled))
+        "skillpulse classify": rate(lambda pair: classifier.classify(*pair), itertools.cycle(titled))
     }
     if not quick:
-        names = _names(classifier)
-        for name, build in PEERS.items():
-            try:
-                find = build(names)
-            except ImportError as error:
-                rates[name] = f"skipped: {error} (pip install 'skillpulse[bench]')"
-                continue
-            rates[name] = _rate(find, itertools.cycle(texts))
+        rates |= {name: _peer(name) for name in PEERS}
     return {
         "characters_per_post": CHARACTERS,
         "posts_per_second": rates,
@@ -75,7 +70,7 @@ def speed(classifier: Classifier, quick: bool) -> dict[str, Any]:
     }
 
 
-def _rate(find: Callable[[Any], object], texts: Iterable[Any]) -> int:
+def rate(find: Callable[[Any], object], texts: Iterable[Any]) -> int:
     """Texts per second of the fastest block: what else runs on the machine only ever makes a block slower."""
     upcoming, best, begun = iter(texts), float("inf"), time.process_time()
     while time.process_time() - begun < SECONDS:
@@ -101,42 +96,10 @@ def _linear(classifier: Classifier, text: str) -> dict[str, float]:
     return found
 
 
-def _names(classifier: Classifier) -> list[str]:
-    return sorted(
-        {name for skill in classifier.skills for alias in skill.entry.aliases for name in spellings(alias)}
-    )
-
-
-def _flashtext(names: list[str]) -> Callable[[str], object]:
-    from flashtext import KeywordProcessor
-
-    processor = KeywordProcessor()
-    processor.add_keywords_from_list(names)
-    return lambda text: processor.extract_keywords(text, span_info=True)
-
-
-def _spacy(names: list[str]) -> Callable[[str], object]:
-    import spacy
-    from spacy.matcher import PhraseMatcher
-
-    language = spacy.blank("en")
-    matcher = PhraseMatcher(language.vocab, attr="LOWER")
-    matcher.add("skill", list(language.tokenizer.pipe(names)))
-    return lambda text: matcher(language.make_doc(text))
-
-
-def _skill_extractor(names: list[str]) -> Callable[[str], object]:
-    """The package's own 32,000 names; its second stage needs a model from the network and is left out."""
-    from skill_extractor import KeywordMatcher
-
-    own = json.loads((resources.files("skill_extractor") / "data" / "skills.json").read_text())
-    matcher = KeywordMatcher(own)
-    return matcher.extract
-
-
-PEERS: dict[str, Callable[[list[str]], Callable[[str], object]]] = {
-    "flashtext": _flashtext,
-    "spaCy PhraseMatcher": _spacy,
-    "skill-extractor (names only)": _skill_extractor,
-}
-"""Contenders by name; each raises ImportError where its package is not installed."""
+def _peer(name: str) -> int | str:
+    """The rate of a peer in the environment that has it, or why there is none."""
+    try:
+        command = [peers_python(), "-m", "benchmarks.peers.name_finders", name]
+    except PeersMissing as reason:
+        return f"skipped: {reason}"
+    return int(subprocess.run(command, capture_output=True, check=True, text=True).stdout)

@@ -1,78 +1,160 @@
-"""End to end, from Kafka to counts that a query sees: skillpulse beside the same job written plainly."""
+"""End to end, from Kafka to counts that a query sees: skillpulse beside the same job written plainly.
 
+    python -m benchmarks.pipeline [--quick] [--kafka]
+
+All read the same topics into the same ClickHouse, one after the other; `benchmarks/peers` says what each of them is.
+Ratios are the rates of skillpulse divided by those of the others. `drift` is the sum of what all counts together lack
+or have too much.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.track import Contestant, Course, Finish, Track, peer, running, worker
+from benchmarks.peers.environment import PeersMissing
+from benchmarks.track import Contestant, Finish, Track, peer, running, worker
 
 _PARTITIONS = 12
 
-_ONE = Contestant("skillpulse, one worker", worker(("-m", "streams", "worker")))
-_TWO = Contestant("skillpulse, two workers", worker(("-m", "streams", "worker")), processes=2)
-_FAUST = Contestant("plain Faust app", peer("plain_faust"))
+_WORKER = worker("streams", "worker")
+_ONE = Contestant("skillpulse, one worker", _WORKER)
+_TWO = Contestant("skillpulse, two workers", _WORKER, processes=2)
 _BARE = Contestant("bare aiokafka loop", peer("bare_loop"))
-_ONE_GIVEN = Contestant(
-    "skillpulse, unclassified", worker(("-m", "benchmarks.peers.given_worker")), classified=False
-)
-_FAUST_GIVEN = Contestant(
-    "plain Faust app, unclassified", peer("plain_faust", classified=False), classified=False
-)
+_QUIX = Contestant("Quix Streams", peer("quix", own_environment=True))
+_ALONE = Contestant("ClickHouse alone (reads differently)", peer("clickhouse_alone"), own_reading=True)
+_FAUST = Contestant("plain Faust app", peer("plain_faust"))
+_ONE_GIVEN = Contestant("skillpulse, unclassified", worker("benchmarks.peers.given_worker"), classified=False)
+_FAUST_GIVEN = Contestant("plain Faust app, unclassified", peer("plain_faust"), classified=False)
 
-_FAST = (_ONE, _TWO, _BARE, _ONE_GIVEN)
 _SLOW = (_FAUST, _FAUST_GIVEN)
 """They get fewer posts: their rate does not depend on the number, the patience of who waits for it does."""
+
+_HEATS = {_ONE: (_TWO, _BARE, _QUIX, _ALONE, _FAUST), _ONE_GIVEN: (_FAUST_GIVEN,)}
+"""Whose rate is divided -> by whose."""
+
+
+class _Size(NamedTuple):
+    posts: int
+    slow_posts: int
+    runs: int
+
+
+_FULL = _Size(100_000, 20_000, 3)
+_QUICK = _Size(30_000, 5_000, 1)
 
 
 def run(quick: bool) -> dict[str, Any]:
     """Posts a second, median of the runs, their ratios, and whether the counts are right."""
-    many, few, repetitions = (30_000, 5_000, 1) if quick else (100_000, 20_000, 3)
-    with running(_PARTITIONS) as track:
-        fast, slow = track.course(many), track.course(few)
-        print(
-            f"{fast.records:,} records of {many:,} posts in {_PARTITIONS} partitions; {few:,} for plain Faust"
+    return races(quick, kafka=False)
+
+
+def races(quick: bool, kafka: bool) -> dict[str, Any]:
+    """The same, over the embedded broker or Apache Kafka."""
+    size = _QUICK if quick else _FULL
+    with _broker(kafka) as broker, running(_PARTITIONS, broker) as track:
+        print(f"broker: {'Apache Kafka' if kafka else 'embedded'}, {_PARTITIONS} partitions", flush=True)
+        finishes, skipped = _race_all(track, size)
+    for name, reason in skipped.items():
+        print(f"{name}: skipped, {reason}")
+    for first, others in _HEATS.items():
+        _print(first, [other for other in others if other in finishes], finishes)
+    return _figures(finishes)
+
+
+Finishes = dict[Contestant, list[Finish]]
+
+
+def _race_all(track: Track, size: _Size) -> tuple[Finishes, dict[str, str]]:
+    """Every contestant's runs, in turn, so that what else the machine does falls on all alike."""
+    fast, slow = track.course(size.posts), track.course(size.slow_posts)
+    print(f"{fast.records:,} records of {fast.posts:,} posts; plain Faust gets {slow.posts:,}", flush=True)
+    finishes: Finishes = {}
+    skipped: dict[str, str] = {}
+    for _ in range(size.runs):
+        for contestant in (one for first, others in _HEATS.items() for one in (first, *others)):
+            try:
+                finish = track.race(contestant, slow if contestant in _SLOW else fast)
+            except PeersMissing as reason:
+                skipped[contestant.name] = str(reason)
+                continue
+            print(f"{contestant.name}: {finish.rate:,.0f} posts/s, drift {finish.drift:,}", flush=True)
+            finishes.setdefault(contestant, []).append(finish)
+    return finishes, skipped
+
+
+def _rate(finishes: Finishes, contestant: Contestant) -> float:
+    return median(finish.rate for finish in finishes[contestant])
+
+
+def _print(first: Contestant, others: list[Contestant], finishes: Finishes) -> None:
+    table = Table("", "ratio", "posts/s", "posts", "counted", "drift", "processor s", "peak MB", "start-up s")
+    for contestant in (first, *others):
+        runs = finishes[contestant]
+        last = runs[-1]
+        medians = (
+            median(getattr(run, field) for run in runs) for field in ("processor", "peak_mb", "start_up")
         )
-        finishes = {
-            contestant.name: [_race(track, contestant, course) for _ in range(repetitions)]
-            for course, contestants in ((fast, _FAST), (slow, _SLOW))
-            for contestant in contestants
-        }
-    return _summary(finishes)
-
-
-def _race(track: Track, contestant: Contestant, course: Course) -> Finish:
-    finish = track.race(contestant, course)
-    print(f"{contestant.name}: {finish.rate:,.0f} posts/s, drift {finish.drift}", flush=True)
-    return finish
-
-
-def _summary(finishes: dict[str, list[Finish]]) -> dict[str, Any]:
-    rates = {name: median(finish.rate for finish in runs) for name, runs in finishes.items()}
-    table = Table("", "ratio", "posts/s", "drift", "processor s", "peak MB", "start-up s")
-    for name, runs in finishes.items():
         table.add_row(
-            name,
-            f"{rates[_ONE.name] / rates[name]:.2f}",
-            f"{rates[name]:,.0f}",
-            f"{max(finish.drift for finish in runs):,}",
-            *(
-                f"{median(getattr(finish, field) for finish in runs):,.1f}"
-                for field in ("processor", "peak_mb", "start_up")
-            ),
+            contestant.name,
+            f"{_rate(finishes, first) / _rate(finishes, contestant):.2f}",
+            f"{_rate(finishes, contestant):,.0f}",
+            *(f"{number:,}" for number in (last.posts, last.counted, max(run.drift for run in runs))),
+            *(f"{value:,.1f}" for value in medians),
         )
-    Console(width=110).print(table)
-    ours = [runs for name, runs in finishes.items() if name.startswith("skillpulse")]
+    Console(width=122).print(table)
+
+
+def _figures(finishes: Finishes) -> dict[str, Any]:
+    def ratio(first: Contestant, other: Contestant) -> float | None:
+        return round(_rate(finishes, first) / _rate(finishes, other), 2) if other in finishes else None
+
+    ours = (_ONE, _TWO, _ONE_GIVEN)
     return {
-        "posts_per_second": round(rates[_ONE.name]),
-        "ratio_to_plain_faust": round(rates[_ONE.name] / rates[_FAUST.name], 2),
-        "ratio_to_bare_loop": round(rates[_ONE.name] / rates[_BARE.name], 2),
-        "ratio_of_two_workers": round(rates[_TWO.name] / rates[_ONE.name], 2),
-        "ratio_to_plain_faust_unclassified": round(rates[_ONE_GIVEN.name] / rates[_FAUST_GIVEN.name], 2),
-        "exact": not any(finish.drift for runs in ours for finish in runs),
+        "posts_per_second": round(_rate(finishes, _ONE)),
+        "ratio_to_plain_faust": ratio(_ONE, _FAUST),
+        "ratio_to_quix": ratio(_ONE, _QUIX),
+        "ratio_to_bare_loop": ratio(_ONE, _BARE),
+        "ratio_to_clickhouse_alone": ratio(_ONE, _ALONE),
+        "ratio_to_plain_faust_unclassified": ratio(_ONE_GIVEN, _FAUST_GIVEN),
+        "ratio_of_two_workers_to_one": ratio(_TWO, _ONE),
+        "exact": not any(finish.drift for contestant in ours for finish in finishes[contestant]),
     }
 
 
+@contextmanager
+def _broker(kafka: bool) -> Iterator[str]:
+    """The address of an Apache Kafka of our own, or nothing, which means the embedded broker."""
+    if not kafka:
+        yield ""
+        return
+    from tests.kafka.server import Kafka
+
+    with TemporaryDirectory() as folder:
+        cluster = Kafka(Path(folder))
+        try:
+            cluster.start()
+            yield cluster.bootstrap_servers
+        finally:
+            cluster.stop()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="fewer posts, one run")
+    parser.add_argument("--kafka", action="store_true", help="Apache Kafka in place of the embedded broker")
+    arguments = parser.parse_args()
+    print(json.dumps(races(arguments.quick, arguments.kafka)))
+
+
 if __name__ == "__main__":
-    print(run(quick=True))
+    main()

@@ -22,8 +22,9 @@ from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
+from benchmarks.peers.environment import peers_python
 from benchmarks.peers.job import PANE_SECONDS, Job
-from benchmarks.truth import Count, drift, stored_counts, true_counts
+from benchmarks.truth import Count, drift, posts_of, stored_counts, true_counts, unread
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
 from sinks.clickhouse.installation import CountingRules, register_rules, register_taxonomy
 from sinks.clickhouse.migrate import migrate
@@ -64,6 +65,8 @@ class Finish(NamedTuple):
     """Processor seconds of its processes, start-up included."""
     peak_mb: float
     """Largest memory of its processes together."""
+    counted: int
+    """Posts that its counts say."""
     drift: int
     """Sum of what its counts lack or have too much."""
 
@@ -170,11 +173,11 @@ class Track:
         )
 
     def race(self, contestant: "Contestant", course: Course) -> Finish:
-        """Let it run from the start of the topic in a new database."""
+        """Let it run from the start of the topic in a new database. Raises PeersMissing."""
         self._runs += 1
         name = f"run_{self._runs}"
         with self._database(name) as client:
-            arguments, environment = contestant.command(self, course, name)
+            arguments, environment = contestant.command(self, course, contestant, name)
             started = time.time()
             processes = [
                 _Process(self.folder / "logs" / f"{name}-{number}.log", arguments, environment)
@@ -188,13 +191,17 @@ class Track:
                 for process in processes:
                     process.stop()
             begun = min(process.begun() for process in processes)
+            found, true = stored_counts(client), course.true_counts(contestant.classified)
+            if contestant.own_reading:
+                found, true = unread(found), unread(true)
             return Finish(
                 course.posts,
                 finished - begun,
                 begun - started,
                 sum(process.processor for process in processes),
                 sum(process.peak_mb for process in processes),
-                drift(stored_counts(client), course.true_counts(contestant.classified)),
+                posts_of(found),
+                drift(found, true),
             )
 
     @contextmanager
@@ -217,38 +224,44 @@ class Track:
             client.close()
 
 
-Command = Callable[[Track, Course, str], tuple[Sequence[str], dict[str, str]]]
-"""(track, course, database and group) -> a command line, and what is added to its environment."""
-
-
 class Contestant(NamedTuple):
     """One way to do the job."""
 
     name: str
-    command: Command
+    command: "Command"
     processes: int = 1
     classified: bool = True
+    own_reading: bool = False
+    """Whether it reads posts in its own way, so that only posts can be compared, not what they ask for."""
 
 
-def worker(module: Sequence[str]) -> Command:
+Command = Callable[[Track, Course, Contestant, str], tuple[Sequence[str], dict[str, str]]]
+"""(track, course, contestant, database and group) -> a command line, and what is added to its environment."""
+
+
+def worker(*module: str) -> Command:
     """A worker of skillpulse, told everything by its environment."""
 
-    def command(track: Track, course: Course, name: str) -> tuple[Sequence[str], dict[str, str]]:
+    def command(
+        track: Track, course: Course, _: Contestant, name: str
+    ) -> tuple[Sequence[str], dict[str, str]]:
         said = track.settings(course, name)
         secret = {"clickhouse_password": said.clickhouse_password.get_secret_value()}
         values = said.model_dump(exclude_unset=True) | secret
-        return (sys.executable, *module), {
-            f"SKILLPULSE_{key.upper()}": str(value) for key, value in values.items()
-        }
+        environment = {f"SKILLPULSE_{key.upper()}": str(value) for key, value in values.items()}
+        return (sys.executable, "-m", *module), environment
 
     return command
 
 
-def peer(module: str, classified: bool = True, python: str = sys.executable) -> Command:
-    """A process of `benchmarks/peers`, told everything on its command line."""
+def peer(module: str, own_environment: bool = False) -> Command:
+    """A process of `benchmarks/peers`, told everything on its command line. Raises PeersMissing when used."""
 
-    def command(track: Track, course: Course, name: str) -> tuple[Sequence[str], dict[str, str]]:
-        job = json.dumps(track.job(course, name, classified)._asdict())
+    def command(
+        track: Track, course: Course, contestant: Contestant, name: str
+    ) -> tuple[Sequence[str], dict[str, str]]:
+        job = json.dumps(track.job(course, name, contestant.classified)._asdict())
+        python = peers_python() if own_environment else sys.executable
         return (python, "-m", f"benchmarks.peers.{module}", job), {}
 
     return command

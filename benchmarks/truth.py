@@ -44,3 +44,17 @@ def stored_counts(client: Client) -> Counter[Count]:
 def drift(found: Counter[Count], true: Counter[Count]) -> int:
     """The sum of what is missing or too much, over all counts."""
     return sum(abs(found[key] - true[key]) for key in found.keys() | true.keys())
+
+
+def posts_of(counts: Counter[Count]) -> int:
+    """All posts."""
+    return sum(number for (_, skill, *_), number in counts.items() if not skill)
+
+
+def unread(counts: Counter[Count]) -> Counter[Count]:
+    """Only what is known of a post without reading it: its pane, its client's size and market."""
+    found: Counter[Count] = Counter()
+    for (pane, skill, _, _, size, market), number in counts.items():
+        if not skill:
+            found[pane, "", "", False, size, market] += number
+    return found

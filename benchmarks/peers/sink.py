@@ -4,12 +4,30 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow as pa
+
 from benchmarks.peers.job import Job, market_of, pane_of
 from schemas.job_post import JobPost
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
-from sinks.clickhouse.columns import TABLES, arrow_table
-from sinks.rows import CategoryRow, PostRow, SkillRow
 from streams.classify import Classified
+
+_TYPES = {
+    "String": pa.string(),
+    "Bool": pa.bool_(),
+    "UInt16": pa.uint16(),
+    "UInt32": pa.uint32(),
+    "UInt64": pa.uint64(),
+    "Int32": pa.int32(),
+    "Float32": pa.float32(),
+    "Float64": pa.float64(),
+    "DateTime('UTC')": pa.timestamp("s", "UTC"),
+    "DateTime64(3, 'UTC')": pa.timestamp("ms", "UTC"),
+}
+
+TABLES = ("job_posts", "skill_demand", "category_demand")
+
+Row = tuple[Any, ...]
+"""The values of a table's columns, in its order."""
 
 Key = tuple[int, str, str, bool, str, str, int]
 """(pane, skill, category, ai, client size, market, partition); the skill is empty in the count of all posts."""
@@ -22,22 +40,31 @@ def keys_of(post: JobPost, said: Classified, partition: int) -> Iterable[Key]:
         yield pane, skill, said.category, said.ai, post.client_size, market, partition
 
 
+def _arrow_type(kind: str) -> Any:
+    """The Arrow type of a ClickHouse type."""
+    outer, _, inner = kind.partition("(")
+    if outer in ("LowCardinality", "Nullable"):
+        return _arrow_type(inner[:-1])
+    return pa.list_(_arrow_type(inner[:-1])) if outer == "Array" else _TYPES[kind]
+
+
 class Sink:
     """Gathers posts and changed counts, writes both: no retries, nothing learnt from what is stored."""
 
     def __init__(self, job: Job, taxonomy_version: str) -> None:
         address = Address(job.clickhouse, job.user, job.password, job.database)
         self._client = connect(address, **WRITER_SETTINGS)
+        self._schemas = {table: self._schema(table) for table in TABLES}
         self._source = f"{job.topic}@plain"
         self._version = taxonomy_version
-        self._posts: list[PostRow] = []
+        self._posts: list[Row] = []
         self._changed: dict[Key, tuple[int, int]] = {}
 
     def post(self, post: JobPost, said: Classified, partition: int, offset: int, timestamp: int) -> None:
         """Keep the row of a post."""
         hits = said.skills
         self._posts.append(
-            PostRow(
+            (
                 post.posted_at,
                 self._source,
                 partition,
@@ -83,18 +110,25 @@ class Sink:
         self._posts, self._changed = [], {}
         return lambda: self._write(posts, changed)
 
-    def _write(self, posts: list[PostRow], changed: dict[Key, tuple[int, int]]) -> None:
-        skills, categories = [], []
+    def _write(self, posts: list[Row], changed: dict[Key, tuple[int, int]]) -> None:
+        skills: list[Row] = []
+        categories: list[Row] = []
         for (pane, skill, category, ai, size, market, partition), (number, offset) in changed.items():
-            origin = self._source, partition, self._version, number, offset
+            row = category, ai, size, market, self._source, partition, self._version, number, offset
             if skill:
-                skills.append(SkillRow(pane, skill, category, ai, size, market, *origin))
+                skills.append((pane, skill, *row))
             else:
-                categories.append(CategoryRow(pane, category, ai, size, market, *origin))
-        for kind, rows in ((PostRow, posts), (SkillRow, skills), (CategoryRow, categories)):
-            self._insert(kind, rows)
+                categories.append((pane, *row))
+        for table, rows in zip(TABLES, (posts, skills, categories), strict=True):
+            self._insert(table, rows)
 
-    def _insert(self, kind: type, rows: list[Any]) -> None:
+    def _insert(self, table: str, rows: list[Row]) -> None:
         if rows:
-            table, schema = TABLES[kind]
-            self._client.insert_arrow(table, arrow_table(rows, schema))
+            schema = self._schemas[table]
+            columns = zip(zip(*rows, strict=True), schema.types, strict=True)
+            arrays = [pa.array(values, kind) for values, kind in columns]
+            self._client.insert_arrow(table, pa.Table.from_arrays(arrays, schema=schema))
+
+    def _schema(self, table: str) -> Any:
+        described = self._client.query(f"DESCRIBE TABLE {table}").result_rows
+        return pa.schema([(name, _arrow_type(kind)) for name, kind, *_ in described])
