@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.contestant import Contestant, peer, worker
 from benchmarks.peers.environment import PeersMissing
-from benchmarks.track import Contestant, Finish, Track, peer, running, worker
+from benchmarks.track import Finish, Track, running
 
 _PARTITIONS = 12
 

@@ -1,0 +1,58 @@
+"""Where the time of a post goes: microseconds by stage of a worker at full speed, and of the engines beside it."""
+
+import json
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.contestant import Contestant, worker
+from benchmarks.track import Finish, running
+
+_PARTITIONS = 12
+
+_STAGES = (
+    "fetch",
+    "decode",
+    "sightings",
+    "classify",
+    "window",
+    "prepare",
+    "insert",
+    "acknowledge",
+    "event loop",
+    "wait for ClickHouse",
+    "wait for records",
+)
+"""In the order of a post's way; `benchmarks/peers/sampled_worker.py` says what belongs to which."""
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """Microseconds a post by stage, medians of the runs."""
+    posts, runs = (30_000, 1) if quick else (100_000, 3)
+    sampled = Contestant("sampled worker", worker("benchmarks.peers.sampled_worker"))
+    with running(_PARTITIONS) as track:
+        course = track.course(posts)
+        found = [_budget(track.race(sampled, course)) for _ in range(runs)]
+    budget = {stage: round(median(one.get(stage, 0.0) for one in found), 1) for stage in found[0]}
+    table = Table("stage", "µs a post")
+    for stage, microseconds in budget.items():
+        table.add_row(stage, f"{microseconds:,.1f}")
+    Console().print(table)
+    return budget
+
+
+def _budget(finish: Finish) -> dict[str, float]:
+    line = next(line for line in finish.log.read_text().split("\n") if line.startswith("stages "))
+    seconds: dict[str, float] = json.loads(line.removeprefix("stages "))
+    parts = {stage: seconds.get(stage, 0.0) for stage in _STAGES} | {
+        "whole, by the clock": finish.seconds,
+        "ClickHouse, processor": finish.clickhouse,
+        "broker, processor": finish.broker,
+    }
+    return {stage: spent / finish.posts * 1e6 for stage, spent in parts.items()}
+
+
+if __name__ == "__main__":
+    run(quick=False)
