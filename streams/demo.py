@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final, NamedTuple
 
 from clickhouse_connect.driver.client import Client
@@ -11,8 +11,7 @@ from clickhouse_connect.driver.client import Client
 from sinks.clickhouse.audit import audit
 from streams.sender import Sender
 from streams.settings import Settings
-from streams.simulate import SimulatedRecord, generate, live, load_scenario
-from streams.simulate.pace import paced
+from streams.simulate import SimulatedRecord
 from streams.simulate.records import POST
 from streams.simulate.survey import simulated_survey
 
@@ -87,11 +86,6 @@ class Feeder:
             self.failed = error
 
 
-def backfill(settings: Settings, posts: int, seed: int, anchor: date) -> Feeder:
-    """The two months of the scenario `november` before the month of `anchor`."""
-    return Feeder(settings, generate(load_scenario("november"), posts, seed, anchor))
-
-
 def send_survey(settings: Settings, seed: int, anchor: date) -> int:
     """Send the scenario's survey of the same two months; returns the number of answers that count."""
     counting = 0
@@ -107,12 +101,6 @@ def wait_survey(client: Client, answers: int, stopping: threading.Event) -> None
     while client.query("SELECT count() FROM survey_answers").result_rows[0][0] < answers:
         if stopping.wait(0.2):
             return
-
-
-def stream(settings: Settings, rate: float, seed: int) -> Feeder:
-    """Live posts at `rate` a second."""
-    endless = live(load_scenario("november"), rate, seed, datetime.now(UTC).timestamp())
-    return Feeder(settings, paced(endless, time.time, time.sleep))
 
 
 class Summary(NamedTuple):

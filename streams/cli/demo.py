@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -15,39 +16,48 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sinks.clickhouse.client import opened
 from streams.cli.options import home_option, json_option, print_json, settings_of
 from streams.clickhouse import reader_address
-from streams.demo import (
-    Feeder,
-    Summary,
-    backfill,
-    send_survey,
-    stream,
-    summarise,
-    totals,
-    wait_counted,
-    wait_survey,
-)
+from streams.demo import Feeder, Summary, send_survey, summarise, totals, wait_counted, wait_survey
 from streams.demo_mark import start_afresh
+from streams.demo_posts import DemoPosts
 from streams.demo_screen import Screen
 from streams.settings import Settings
+from streams.simulate.pace import paced
 from streams.stack import Stack, claim, running
 
 _POSTS = 60_000
-"""Distinct posts of the backfill: enough for exact growth figures, counted within half a minute on two cores."""
+"""Distinct posts of two months: enough for exact growth figures, counted within half a minute on two cores."""
 
 
 @click.command()
 @home_option
 @json_option
-@click.option("--once", is_flag=True, help="Backfill, audit and end, in place of streaming on.")
 @click.option(
-    "--posts", default=_POSTS, show_default=True, type=click.IntRange(1), help="Distinct posts to backfill."
+    "--once", is_flag=True, help="Count the full months, audit and end: the same numbers at any time."
+)
+@click.option(
+    "--posts",
+    default=_POSTS,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Distinct posts of the last two full months; the days since then, and --months, come on top.",
 )
 @click.option("--seed", default=1, show_default=True, help="Same seed, same posts.")
 @click.option(
-    "--anchor", type=click.DateTime(["%Y-%m"]), help="Month after the scenario's two [default: this one]."
+    "--anchor", type=click.DateTime(["%Y-%m"]), help="Month after the full months [default: this one]."
 )
 @click.option(
-    "--rate", default=25.0, show_default=True, type=click.FloatRange(0.1), help="Live posts a second."
+    "--months",
+    default=2,
+    show_default=True,
+    type=click.IntRange(2, 60),
+    help="Full months altogether; 14 make a year over year.",
+)
+@click.option(
+    "--rate",
+    default=0.2,
+    show_default=True,
+    type=click.FloatRange(0.001),
+    help="Live posts a second in the waves of hiring that come on top of the usual pace.",
 )
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Worker processes.")
 def command(
@@ -57,12 +67,14 @@ def command(
     posts: int,
     seed: int,
     anchor: datetime | None,
+    months: int,
     rate: float,
     workers: int,
 ) -> None:
-    """Show everything at work: two months of posts counted exactly, then live posts, in the terminal.
+    """Show everything at work: months of posts up to now counted exactly, then live ones, here and on the board.
 
-    Starts the embedded stack in the home folder, which a former demo's data leave. Ctrl-C stops all.
+    Live posts keep the pace of the history; for 20 minutes of every hour a wave of hiring comes on top, which becomes
+    a signal. Starts the embedded stack in the home folder, which a former demo's data leave. Ctrl-C stops all.
     Example: skillpulse demo --once --posts 20000 --json
     """
     settings = settings_of(home)
@@ -80,15 +92,20 @@ def command(
         with say.status("starting broker, ClickHouse and worker"):
             ending.enter_context(running(stack))
         client = ending.enter_context(opened(reader_address(settings)))
-        month = (anchor or datetime.now(UTC)).date().replace(day=1)
+        now = datetime.now(UTC)
+        month = (anchor or now).date().replace(day=1)
         answers = send_survey(settings, seed, month)
-        feeder = backfill(settings, posts, seed, month)
-        summary = _backfill(client, feeder, posts, say, stopping)
+        made = DemoPosts(posts, seed, month, months, now.timestamp())
+        feeder = Feeder(settings, made.full_months() if once else made.history())
+        expected = made.in_full_months if once else made.in_history
+        summary = _backfill(client, feeder, expected, say, stopping)
         wait_survey(client, answers, stopping)
         if once or stopping.is_set():
             _report(summary, as_json)
             sys.exit(1 if summary.drift else 0)
-        _stream(settings, client, stack.board_url(), stream(settings, rate, seed), say, stopping)
+        say.print(_sentence(summary))
+        feeder = Feeder(settings, paced(made.live(rate), time.time, stopping.wait))
+        _stream(settings, client, stack.board_url(), feeder, say, stopping)
 
 
 def _backfill(client: Client, feeder: Feeder, posts: int, say: Console, stopping: threading.Event) -> Summary:
@@ -109,8 +126,12 @@ def _backfill(client: Client, feeder: Feeder, posts: int, say: Console, stopping
 def _report(summary: Summary, as_json: bool) -> None:
     if as_json:
         print_json(summary._asdict())
-        return
-    click.echo(
+    else:
+        click.echo(_sentence(summary))
+
+
+def _sentence(summary: Summary) -> str:
+    return (
         f"{summary.posts_in:,} records in, {summary.posts:,} posts, {summary.repeats:,} repeats,"
         f" {summary.dead_letters:,} dead letters, {summary.mentions:,} mentions of skills,"
         f" {summary.posts_per_second:,.0f} posts/s, drift {summary.drift}"

@@ -6,7 +6,7 @@ from streams.simulate.records import SimulatedRecord
 
 
 def paced(
-    records: Iterable[SimulatedRecord], now: Callable[[], float], sleep: Callable[[float], None]
+    records: Iterable[SimulatedRecord], now: Callable[[], float], sleep: Callable[[float], object]
 ) -> Iterator[SimulatedRecord]:
     """`records` one by one, each not before `now()` has reached its `at`; what is overdue comes at once."""
     for record in records:
