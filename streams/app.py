@@ -100,14 +100,16 @@ def make_app(settings: Settings, group: str) -> faust.App:
 
 
 def _membership(settings: Settings) -> dict[str, Any]:
-    """How a worker belongs to its group; the embedded broker lets a new group wait half of the rebalance timeout."""
+    """How a worker belongs to its group; the embedded broker lets each join wait half of the session."""
     session, rebalance = (
-        (settings.session_seconds, 3 * settings.session_seconds) if settings.broker else (6.0, 4.0)
+        (settings.session_seconds, 3 * settings.session_seconds) if settings.broker else (4.0, 4.0)
     )
     return {
         "broker_session_timeout": session,
-        "broker_heartbeat_interval": session / 6,
+        "broker_heartbeat_interval": min(session / 6, 1.0),  # so soon a worker hears of a rebalance
         "broker_rebalance_timeout": rebalance,
+        "broker_request_timeout": max(90.0, rebalance + 10),  # a join is answered when all have joined
+        "consumer_group_instance_id": settings.worker_name or None,
     }
 
 

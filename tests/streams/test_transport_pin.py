@@ -7,6 +7,7 @@ from typing import Any
 
 import aiokafka
 import pytest
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust.app.base import App
 from faust.tables.recovery import Recovery
 from faust.transport import consumer, utils
@@ -26,6 +27,11 @@ BUILT_ON = {
     "what a revoke forgets": (consumer.Consumer.on_partitions_revoked, "d04b7ae72c6f"),
     "a message is made of a record": (driver.Consumer._to_message, "7c24f6511b2f"),
     "queues are cleared at a revoke": (App._on_partitions_revoked, "d5c895bbe57d"),
+    "the leader watches for partitions that are added": (
+        GroupCoordinator._perform_assignment,
+        "a5cf61fa9732",
+    ),
+    "a member joins again": (GroupCoordinator.request_rejoin, "f70a261c91c3"),
     "reading goes on after a rebalance": (Recovery.on_recovery_completed, "6ef567acf072"),
 }
 """What it does for us -> the function and the first 12 digits of the SHA-256 of its source."""
