@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka.admin import OffsetSpec
 
 from schemas.faults import Fault
-from streams.kafka import BrokerUnavailable, librdkafka_options
+from streams.kafka import BrokerUnavailable
+from streams.kafka_admin import Admin
 from streams.settings import Settings
-from streams.topics import QUIET_LOG, Topics, consumer_group
-
-_TIMEOUT: Final = 15.0
-"""Seconds, as in `streams/topics.py`."""
+from streams.topics import Topics, consumer_group
 
 _HAS_MEMBERS: Final = ("UNKNOWN_MEMBER_ID", "NON_EMPTY_GROUP", "REBALANCE_IN_PROGRESS")
 """What brokers say when the positions of a group that has members are to be moved."""
@@ -35,7 +33,7 @@ class Positions:
 
     def __init__(self, settings: Settings) -> None:
         self._topics = Topics(settings)
-        self._admin = AdminClient(librdkafka_options(settings), logger=QUIET_LOG)
+        self._admin = Admin(settings)
         self.sources = {topic: self._topics.source(topic) for topic in settings.event_topics}
         self.group = consumer_group(settings, *self.sources.values())
 
@@ -54,7 +52,9 @@ class Positions:
         """Let the workers go on at these offsets. Raises WorkersRunning."""
         places = [TopicPartition(topic, number, offset) for number, offset in to.items()]
         self._wait(
-            self._admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(self.group, places)])
+            self._admin.client.alter_consumer_group_offsets(
+                [ConsumerGroupTopicPartitions(self.group, places)]
+            )
         )
         if self._committed(places) != dict(to):  # the embedded broker says yes and does nothing
             raise BrokerUnavailable(f"the broker did not move the positions of group {self.group}")
@@ -65,18 +65,18 @@ class Positions:
     def _committed(self, partitions: list[TopicPartition]) -> dict[int, int]:
         asked = [TopicPartition(at.topic, at.partition) for at in partitions]
         told = self._wait(
-            self._admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self.group, asked)])
+            self._admin.client.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self.group, asked)])
         )
         return {at.partition: at.offset for group in told for at in group.topic_partitions}
 
     def _list(self, partitions: list[TopicPartition], spec: OffsetSpec) -> dict[int, int]:
-        told = self._wait(self._admin.list_offsets(dict.fromkeys(partitions, spec)))
+        told = self._wait(self._admin.client.list_offsets(dict.fromkeys(partitions, spec)))
         return {at.partition: offset.offset for at, offset in zip(partitions, told, strict=True)}
 
     def _wait(self, futures: Mapping[Any, Any]) -> list[Any]:
         try:
-            return [future.result(_TIMEOUT) for future in futures.values()]
+            return [self._admin.result(future) for future in futures.values()]
         except KafkaException as error:
             if error.args[0].name() in _HAS_MEMBERS:
                 raise WorkersRunning(f"workers of group {self.group} are running: stop them first") from error
-            raise BrokerUnavailable(f"the broker does not serve us: {error.args[0].str()}") from error
+            raise self._admin.unavailable(error) from error

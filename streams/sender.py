@@ -8,8 +8,8 @@ from confluent_kafka import KafkaException, Message, Producer
 
 from schemas.faults import Fault
 from streams.kafka import BrokerUnavailable, librdkafka_options
+from streams.kafka_admin import QUIET_LOG
 from streams.settings import Settings
-from streams.topics import QUIET_LOG
 
 _QUEUE: Final = 50_000
 """Records that wait for the broker at most: 60 MB of posts of 1.2 kB, a second or two of sending."""

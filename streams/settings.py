@@ -1,16 +1,18 @@
 """Every setting of skillpulse: its type, default, unit and reason. One definition each.
 
 Read from the environment (`SKILLPULSE_...`) and from an optional TOML file named by `SKILLPULSE_CONFIG`
-(the environment wins). `skillpulse doctor` prints them with secrets masked.
+(the environment wins). A secret may stand in a file of its own, which `SKILLPULSE_..._FILE` names, as container
+engines hand secrets over. `skillpulse doctor` prints the settings with secrets masked.
 """
 
 import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -20,6 +22,9 @@ from pydantic_settings import (
 from schemas.faults import Fault
 
 CONFIG_VARIABLE = "SKILLPULSE_CONFIG"
+
+_OF_THE_ENGINE = ("SKILLPULSE_ANALYST_PASSWORD", "SKILLPULSE_GRAFANA_PASSWORD")
+"""Variables that the embedded ClickHouse reads for itself: `sinks/embedded/home.py`."""
 
 
 class InvalidSettings(Fault):
@@ -73,7 +78,7 @@ class Settings(BaseSettings):
     signal_cooldown_minutes: int = Field(
         60, ge=0, le=10_080, description="Minutes after a signal's end in which it does not begin anew."
     )
-    survey_file: Path | None = Field(
+    survey_file: FilePath | None = Field(
         None, description="TOML file with the survey's questions; none: those that come with skillpulse."
     )
     partitions: int = Field(
@@ -108,11 +113,15 @@ class Settings(BaseSettings):
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
     kafka_username: str = ""
     kafka_password: SecretStr = SecretStr("")
-    kafka_ca_file: Path | None = Field(None, description="PEM file of the authority that signed the broker.")
-    kafka_cert_file: Path | None = Field(
+    kafka_ca_file: FilePath | None = Field(
+        None, description="PEM file of the authority that signed the broker."
+    )
+    kafka_cert_file: FilePath | None = Field(
         None, description="PEM file of this client's certificate, for mutual TLS."
     )
-    kafka_key_file: Path | None = Field(None, description="PEM file of this client's key, for mutual TLS.")
+    kafka_key_file: FilePath | None = Field(
+        None, description="PEM file of this client's key, for mutual TLS."
+    )
 
     clickhouse: str = Field(
         "", description="URL of ClickHouse's HTTP interface, `http[s]://host:port`; empty: embedded."
@@ -125,7 +134,7 @@ class Settings(BaseSettings):
         "skillpulse_analyst", description="Read-only user of sql, report and board."
     )
     clickhouse_reader_password: SecretStr = SecretStr("")
-    clickhouse_ca_file: Path | None = Field(
+    clickhouse_ca_file: FilePath | None = Field(
         None, description="PEM file of the authority that signed the server."
     )
     database: str = Field(
@@ -210,10 +219,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments first, then the environment, then the TOML file."""
+        """Arguments first, then the environment, then secrets in files, then the TOML file."""
         config = os.environ.get(CONFIG_VARIABLE)
         file = (TomlConfigSettingsSource(settings_cls, Path(config)),) if config else ()
-        return init_settings, env_settings, *file
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _secrets_in_files()), *file
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -230,6 +239,28 @@ def load_settings(**overrides: object) -> Settings:
         raise InvalidSettings(f"{config}: {error}") from error
 
 
+def _secret_files() -> dict[str, str]:
+    """Variable that names a secret's file -> name of the setting."""
+    secrets = (name for name, field in Settings.model_fields.items() if field.annotation is SecretStr)
+    return {f"SKILLPULSE_{name.upper()}_FILE": name for name in secrets}
+
+
+def _secrets_in_files() -> dict[str, str]:
+    """The secrets that stand in files; a line's end after them is not theirs. Raises InvalidSettings."""
+    found = {}
+    for variable, name in _secret_files().items():
+        if not (file := os.environ.get(variable)):
+            continue
+        if variable.removesuffix("_FILE") in os.environ:
+            raise InvalidSettings(f"{variable} and {variable.removesuffix('_FILE')} are both set: keep one")
+        try:
+            found[name] = Path(file).read_text().rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise InvalidSettings(f"{variable} names {file}, which cannot be read: {reason}") from error
+    return found
+
+
 def _variable(location: tuple[int | str, ...]) -> str:
     name = str(location[0]) if location else ""
     return f"SKILLPULSE_{name.upper()}"
@@ -237,5 +268,6 @@ def _variable(location: tuple[int | str, ...]) -> str:
 
 def unknown_variables() -> list[str]:
     """Variables of the environment that look like settings and are none: most likely misspelt."""
-    known = {f"SKILLPULSE_{name.upper()}" for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    known = {f"SKILLPULSE_{name.upper()}" for name in Settings.model_fields}
+    known |= {CONFIG_VARIABLE, *_secret_files(), *_OF_THE_ENGINE}
     return sorted(name for name in os.environ if name.startswith("SKILLPULSE_") and name not in known)

@@ -1,19 +1,13 @@
 """The topics: made with the right partitions, and told apart from earlier ones of the same name."""
 
-import logging
-from collections.abc import Mapping
 from typing import Any
 
 from confluent_kafka import KafkaException, TopicCollection
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import NewTopic
 
 from schemas.faults import Fault
-from streams.kafka import BrokerUnavailable, librdkafka_options
+from streams.kafka_admin import TIMEOUT, Admin
 from streams.settings import Settings
-
-_TIMEOUT = 15.0  # seconds; a broker that is up answers within one, a new controller is elected within ten
-QUIET_LOG = logging.getLogger("librdkafka")
-QUIET_LOG.setLevel(logging.CRITICAL)  # its retries are noise: a failure comes back as an exception
 
 
 def consumer_group(settings: Settings, *sources: str) -> str:
@@ -44,10 +38,11 @@ class Topics:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admin = AdminClient(librdkafka_options(settings), logger=QUIET_LOG)
+        self._admin = Admin(settings)
 
     def ensure(self, names: tuple[str, ...]) -> None:
         """Make the topics that are missing. Raises BrokerUnavailable."""
+        there = self._admin.topics()
         wanted = [
             NewTopic(
                 name,
@@ -56,16 +51,15 @@ class Topics:
                 config={"retention.ms": str(self._settings.retention_hours * 3_600_000)},
             )
             for name in names
-            if name not in self._existing()
+            if name not in there
         ]
-        for future in (
-            self._admin.create_topics(wanted, request_timeout=_TIMEOUT) if wanted else {}
-        ).values():
+        made = self._admin.client.create_topics(wanted, request_timeout=TIMEOUT) if wanted else {}
+        for future in made.values():
             try:
-                future.result(_TIMEOUT)
+                self._admin.result(future)
             except KafkaException as error:
                 if error.args[0].name() != "TOPIC_ALREADY_EXISTS":
-                    raise self._unavailable(error) from error
+                    raise self._admin.unavailable(error) from error
 
     def source(self, name: str) -> str:
         """The incarnation of topic `name`, `name@topic-id`: a topic deleted and made anew has another."""
@@ -73,23 +67,10 @@ class Topics:
 
     def describe(self, name: str) -> Any:
         """The topic's `topic_id` and `partitions`. Raises BrokerUnavailable, TopicFault."""
+        asked = self._admin.client.describe_topics(TopicCollection([name]), request_timeout=TIMEOUT)
         try:
-            future = self._admin.describe_topics(TopicCollection([name]), request_timeout=_TIMEOUT)[name]
-            return future.result(_TIMEOUT)
+            return self._admin.result(asked[name])
         except KafkaException as error:
             if error.args[0].name() == "UNKNOWN_TOPIC_OR_PART":
                 raise TopicFault(f"topic {name} is not there: `skillpulse worker` makes it") from error
-            raise self._unavailable(error) from error
-
-    def _existing(self) -> Mapping[str, Any]:
-        try:
-            topics: Mapping[str, Any] = self._admin.list_topics(timeout=_TIMEOUT).topics
-            return topics
-        except KafkaException as error:
-            raise self._unavailable(error) from error
-
-    def _unavailable(self, error: KafkaException) -> BrokerUnavailable:
-        return BrokerUnavailable(
-            f"the broker at {librdkafka_options(self._settings)['bootstrap.servers']} does not serve us:"
-            f" {error.args[0].str()}; check SKILLPULSE_BROKER and the SKILLPULSE_KAFKA_... settings"
-        )
+            raise self._admin.unavailable(error) from error

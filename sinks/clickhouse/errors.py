@@ -54,12 +54,31 @@ def fault_of(error: Exception, where: str) -> Fault:
 
 _SERVERS_WORDS: Final = re.compile(r"DB::Exception: (.*?)(?: \(version [^)]*\).*)?$")
 
+_CAUSES: Final = (
+    (
+        re.compile("Failed to establish a new connection"),
+        "nothing answers there: check SKILLPULSE_CLICKHOUSE, or start it",
+    ),
+    (re.compile("Failed to resolve"), "no such host: check SKILLPULSE_CLICKHOUSE"),
+    (
+        re.compile(r"certificate verify failed: (.*?)\.? \(_ssl"),
+        r"its certificate is not trusted (\1): check SKILLPULSE_CLICKHOUSE_CA_FILE and the host's name",
+    ),
+    (re.compile("NO_CERTIFICATE_OR_CRL_FOUND"), "SKILLPULSE_CLICKHOUSE_CA_FILE holds no certificate"),
+    (re.compile("WRONG_VERSION_NUMBER"), "TLS is not spoken there: is it http:// in SKILLPULSE_CLICKHOUSE?"),
+    (
+        re.compile("Remote end closed connection without response"),
+        "the connection ended without an answer; is it https:// in SKILLPULSE_CLICKHOUSE?",
+    ),
+)
+"""What the client's words mean, and what to say instead."""
+
 
 def _one_line(error: Exception) -> str:
     """What the server said, or why nothing came from it: without the client's wrapping."""
     line = " ".join(str(error).split())
     if said := _SERVERS_WORDS.search(line):
         line = said[1]
-    elif isinstance(error, OperationalError) and "Failed to establish a new connection" in line:
-        line = "nothing answers there: check SKILLPULSE_CLICKHOUSE, or start it"
+    elif isinstance(error, OperationalError):
+        line = next((found.expand(words) for cause, words in _CAUSES if (found := cause.search(line))), line)
     return line if len(line) <= 500 else line[:500] + " ..."

@@ -6,6 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pydantic import SecretStr
+
+from streams.settings import Settings
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The variables that say what `settings` say, secrets too."""
+    said = settings.model_dump(exclude_defaults=True)
+    return {
+        f"SKILLPULSE_{name.upper()}": value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in said.items()
+    }
+
 
 class Worker:
     """`skillpulse worker` with its settings in the environment."""

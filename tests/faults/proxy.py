@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 import threading
 from collections.abc import Awaitable, Callable
 
@@ -9,10 +10,11 @@ Relay = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class Proxy:
-    """Listens on loopback in a thread of its own; `mode` is one of `relay` and the methods named `fail_...`."""
+    """Listens on loopback in a thread of its own, with TLS if told so; passes on until told to fail."""
 
-    def __init__(self, target: tuple[str, int]) -> None:
+    def __init__(self, target: tuple[str, int], tls: ssl.SSLContext | None = None) -> None:
         self._target = target
+        self._tls = tls
         self._behave: Relay = self._relay
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -75,7 +77,7 @@ class Proxy:
         self._loop.close()
 
     async def _listen(self) -> asyncio.Server:
-        return await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        return await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
 
     async def _shut(self) -> None:
         self._server.close()

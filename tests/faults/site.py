@@ -17,7 +17,7 @@ from streams.topics import Topics, consumer_group
 from tests.faults.engines import Engines
 from tests.faults.naive import Naive
 from tests.faults.posts import Event
-from tests.faults.processes import Worker
+from tests.faults.processes import Worker, environment_of
 
 _QUIET = {"log_level": 0}
 _PRODUCER = {
@@ -205,11 +205,7 @@ class Site:
             return {}
 
     def _worker(self, number: int) -> Worker:
-        said = self.settings.model_dump(exclude_defaults=True)
-        password = self.settings.clickhouse_password.get_secret_value()
-        said |= {"clickhouse_password": password, "clickhouse_reader_password": password}
-        environment = {f"SKILLPULSE_{name.upper()}": str(value) for name, value in said.items()}
-        return Worker(environment, self.folder / f"worker-{number}.log")
+        return Worker(environment_of(self.settings), self.folder / f"worker-{number}.log")
 
 
 class Feed:

@@ -45,7 +45,15 @@ broker.heartbeat.interval.ms=1000
 class KafkaNode:
     """One node, broker and controller in one process; survives kill and restart with its data."""
 
-    def __init__(self, folder: Path, node: int, ports: Sequence[tuple[int, int]], cluster: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        node: int,
+        ports: Sequence[tuple[int, int]],
+        cluster: str,
+        properties: str = "",
+        format_options: Sequence[str] = (),
+    ) -> None:
         self.folder = folder
         self.port, controller = ports[node - 1]
         self._process: subprocess.Popen[bytes] | None = None
@@ -62,8 +70,10 @@ class KafkaNode:
                 replicas=replicas,
                 in_sync=max(1, replicas - 1),
             )
+            + properties  # the last of a name holds
         )
-        self._run("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties))
+        command = ["format", "-t", cluster, "-c", str(self._properties), *format_options]
+        self._run("kafka.tools.StorageTool", *command)
 
     @property
     def address(self) -> str:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 
-from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
+from sinks.clickhouse.client import WRITER_SETTINGS, connect
 from sinks.clickhouse.migrate import migrate
+from streams.clickhouse import writer_address
 from streams.settings import Settings
 from tests.conftest import Server
-from tests.faults.processes import Worker
+from tests.faults.processes import Worker, environment_of
 
 
 def live_settings(tmp_path: Path, broker: str, server: Server, name: str) -> Settings:
@@ -39,14 +40,10 @@ def live_settings(tmp_path: Path, broker: str, server: Server, name: str) -> Set
 @contextmanager
 def live_worker(settings: Settings) -> Iterator[tuple[Worker, Client]]:
     """A started worker and a client of its database, which was migrated."""
-    password = settings.clickhouse_password.get_secret_value()
-    address = Address(settings.clickhouse, settings.clickhouse_user, password, "default")
+    address = writer_address(settings)._replace(database="default")
     client = connect(address, **WRITER_SETTINGS)
     migrate(client, settings.database)
-    said = settings.model_dump(exclude_defaults=True)
-    said |= {"clickhouse_password": password, "clickhouse_reader_password": password}
-    environment = {f"SKILLPULSE_{name.upper()}": str(value) for name, value in said.items()}
-    worker = Worker(environment, settings.home / "worker.log")
+    worker = Worker(environment_of(settings), settings.home / "worker.log")
     worker.start()
     try:
         yield worker, client

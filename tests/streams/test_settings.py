@@ -51,3 +51,25 @@ def test_secrets_are_masked(monkeypatch):
 def test_misspelt_variables_are_found(monkeypatch):
     monkeypatch.setenv("SKILLPULSE_PARTITION", "3")
     assert "SKILLPULSE_PARTITION" in unknown_variables()
+    monkeypatch.setenv("SKILLPULSE_ANALYST_PASSWORD", "x")
+    monkeypatch.setenv("SKILLPULSE_KAFKA_PASSWORD_FILE", "x")
+    assert not {"SKILLPULSE_ANALYST_PASSWORD", "SKILLPULSE_KAFKA_PASSWORD_FILE"} & set(unknown_variables())
+
+
+def test_a_secret_may_stand_in_a_file(monkeypatch, tmp_path):
+    file = tmp_path / "password"
+    file.write_text(" hunter2 \n")
+    monkeypatch.setenv("SKILLPULSE_KAFKA_PASSWORD_FILE", str(file))
+    settings = load_settings()
+    assert settings.kafka_password.get_secret_value() == " hunter2 "
+    assert "hunter2" not in str(settings)
+
+
+def test_a_secret_stands_in_one_place_that_can_be_read(monkeypatch, tmp_path):
+    monkeypatch.setenv("SKILLPULSE_CLICKHOUSE_PASSWORD_FILE", str(tmp_path))
+    with pytest.raises(InvalidSettings, match="SKILLPULSE_CLICKHOUSE_PASSWORD_FILE names .*directory"):
+        load_settings()
+    monkeypatch.setenv("SKILLPULSE_CLICKHOUSE_PASSWORD", "hunter2")
+    with pytest.raises(InvalidSettings, match="are both set") as fault:
+        load_settings()
+    assert "hunter2" not in str(fault.value)
