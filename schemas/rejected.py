@@ -27,6 +27,7 @@ REASONS: Final = {
     "invalid": "The JSON does not fit the schema of the event.",
     "unknown_version": "The major schema version is not known to this worker.",
     "absurd_time": "posted_at or survey_month lies outside the years of job posts, or ahead of the record's own time.",
+    "closed_month": "Posts of this month are not kept any more, so a repeat could not be told from a new one.",
     "key_mismatch": "The record's key is not the post's or respondent's id, so the next could reach another partition.",
     "unknown_question": "The survey has no such question.",
     "unknown_answer": "The question of the survey has no such answer, or takes only one.",

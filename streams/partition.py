@@ -1,6 +1,7 @@
 """The state of one partition, and how a batch changes it. Pure: what the store holds is handed in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from schemas.decode import decode_post, record_time
@@ -50,13 +51,18 @@ class Partition:
         """Whether `batch` begins where this state ends."""
         return batch.first_offset == self.next_offset
 
-    def sift(self, batch: Batch) -> Sifted:
-        """Decode the records and tell first sightings from repeats."""
+    def sift(self, batch: Batch, closed_before: datetime) -> Sifted:
+        """Decode the records and tell first sightings from repeats.
+
+        Of months before `closed_before` posts are not kept: whether a post of theirs is a repeat cannot be told.
+        """
         sifted = Sifted([], [], 0)
         repeats = 0
         for record in batch.records:
             try:
                 post = _read(record)
+                if post.posted_at < closed_before and not self.sightings.known(post.post_id, record.offset):
+                    raise RejectedEvent("closed_month", f"posts from before {closed_before:%F} count no more")
             except RejectedEvent as reason:
                 sifted.rejected.append(Rejected(record, reason))
                 continue

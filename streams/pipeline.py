@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from schemas.country import country_code
@@ -68,6 +68,8 @@ class Pipeline:
         self._check_source = check_source
         self._complete = complete
         self._partitions: States = {}
+        self.closed_before = datetime.min.replace(tzinfo=UTC)
+        """Posts from before this time count no more: see `sinks/clickhouse/retention.py`."""
 
     def forget(self, partitions: Iterable[int]) -> None:
         """Drop the state of partitions that were revoked."""
@@ -130,7 +132,7 @@ class Pipeline:
 
     def _read(self, state: Partition, batch: Batch) -> tuple[Sifted, list[Placed]]:
         """The work of the processor, in a thread so that the event loop can answer meanwhile."""
-        sifted = state.sift(batch)
+        sifted = state.sift(batch, self.closed_before)
         return sifted, [self._classify(sighted) for sighted in sifted.posts]
 
     def _classify(self, sighted: Sighted) -> Placed:

@@ -10,6 +10,7 @@ from sinks.clickhouse.installation import (
     counted_partitions,
     write_dimensions,
 )
+from sinks.clickhouse.retention import carry_over
 from sinks.clickhouse.store import ClickHouseStore
 from sinks.retry import Retry, RetryPolicy
 from streams.classify import load_classifier
@@ -58,5 +59,6 @@ async def recount_history(settings: Settings, show: Callable[[int], None]) -> Re
     finally:
         await store.close()
     with opened(address, **WRITER_SETTINGS) as client:
+        carry_over(client, former, version)
         activate_taxonomy(client, version)
     return Recounted(version, former, posts)

@@ -7,9 +7,9 @@ engines hand secrets over. `skillpulse doctor` prints the settings with secrets 
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator
+from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -141,6 +141,20 @@ class Settings(BaseSettings):
         "skillpulse", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="ClickHouse database."
     )
 
+    keep_posts_months: int = Field(
+        0,
+        ge=0,
+        description="Whole months that `skillpulse prune` keeps posts for, besides the running one; 0: for ever. Months"
+        " before are closed: their counts stay, late posts of theirs are rejected.",
+    )
+    keep_panes_months: int = Field(
+        0,
+        ge=0,
+        description="Whole months that prune keeps counts by pane for; before, they are merged into days. 0: for ever.",
+    )
+    keep_logs_days: int = Field(
+        90, ge=1, le=36_500, description="Days that prune keeps dead letters and the log of batches for."
+    )
     pane_seconds: int = Field(
         60,
         ge=1,
@@ -205,6 +219,17 @@ class Settings(BaseSettings):
         """The topics that workers read: job posts, survey responses."""
         return self.job_posts_topic, self.survey_topic
 
+    @model_validator(mode="after")
+    def _check_retention(self) -> Self:
+        posts, panes = self.keep_posts_months, self.keep_panes_months
+        if 0 < posts < 2:
+            raise ValueError("keep_posts_months is 0 or at least 2: signals compare with the past four weeks")
+        if panes and not 0 < posts <= panes:
+            raise ValueError(
+                "keep_panes_months needs keep_posts_months, and must not be less: the audit recomputes panes from posts"
+            )
+        return self
+
     @field_validator("markets", mode="before")
     @classmethod
     def _split_markets(cls, value: object) -> object:
@@ -233,7 +258,7 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the types
     except ValidationError as error:
-        faults = (f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        faults = (f"{_variable(fault['loc'])}{fault['msg']}" for fault in error.errors())
         raise InvalidSettings("; ".join(faults)) from error
     except ValueError as error:  # a TOML file that does not parse
         raise InvalidSettings(f"{config}: {error}") from error
@@ -262,8 +287,7 @@ def _secrets_in_files() -> dict[str, str]:
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
-    name = str(location[0]) if location else ""
-    return f"SKILLPULSE_{name.upper()}"
+    return f"SKILLPULSE_{str(location[0]).upper()}: " if location else ""
 
 
 def unknown_variables() -> list[str]:

@@ -34,12 +34,16 @@ class Sightings:
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
 
-    def first(self, post_id: str, offset: int) -> bool:
-        """Whether the post at `offset` counts; if so it is remembered. Offsets must rise from call to call."""
+    def known(self, post_id: str, offset: int) -> bool:
+        """Whether the post at `offset` repeats one within the window."""
         seen = self._young.get(post_id)
         if seen is None:
             seen = self._old.get(post_id)
-        if seen is not None and offset - seen <= self._window:
+        return seen is not None and offset - seen <= self._window
+
+    def first(self, post_id: str, offset: int) -> bool:
+        """Whether the post at `offset` counts; if so it is remembered. Offsets must rise from call to call."""
+        if self.known(post_id, offset):
             return False
         if self._young_since is None:
             self._young_since = offset

@@ -112,14 +112,20 @@ class Worker:
         )
         self.progress = Progress(self.metrics, self.retry, lambda: app.consumer)
         self.web = Web(self.progress, self.metrics, self.settings.web_port)
-        self._declare_agents(app, producer)
+        pipeline = self._declare_agents(app, producer)
         app.finalize()
         signals = self._signal_watch(app, producer).run()
-        others = self._watch_source(), self._watch_progress(app), self._watch_taxonomy(), self._roll_up()
+        others = (
+            self._watch_source(),
+            self._watch_progress(app),
+            self._watch_installation(pipeline),
+            self._roll_up(),
+        )
         watches = [asyncio.create_task(watch) for watch in (*others, signals)]
         for watch in watches:
             watch.add_done_callback(self._watch_ended)
         try:
+            pipeline.closed_before = await self.store.closed_before()
             await app.start()
             await self.web.start()
             on_started()
@@ -139,7 +145,7 @@ class Worker:
         if not watch.cancelled() and (fault := watch.exception()):
             self.fail(fault)
 
-    def _declare_agents(self, app: faust.App, producer: AIOKafkaProducer) -> None:
+    def _declare_agents(self, app: faust.App, producer: AIOKafkaProducer) -> Pipeline:
         settings = self.settings
         brake = Brake(settings.dead_letter_share, settings.dead_letter_pause)
         dead_letters = DeadLetterTopic(producer, settings.dead_letters_topic, self.retry)
@@ -149,6 +155,7 @@ class Worker:
         survey = SurveyPipeline(self.store, self.survey, dead_letters, _now, self.responses.confirm)
         responses = Consumption(survey, self.responses.source, brake, self._report_responses)
         declare_agent(app, self.responses.topic, responses, lambda _: None, self.fail)
+        return pipeline
 
     def _report_posts(self, tallies: list[Tally]) -> None:
         self.metrics.count(tallies)
@@ -218,10 +225,11 @@ class Worker:
             elif app.started and not self.progress.state()["alive"]:
                 self.fail(Stalled("no progress though records wait: the consumer stands still"))
 
-    async def _watch_taxonomy(self) -> None:
-        """Counts of a version that is not in use any more help nobody."""
+    async def _watch_installation(self, pipeline: Pipeline) -> None:
+        """Months may be closed. Counts of a taxonomy that is not in use any more help nobody."""
         while True:
             await asyncio.sleep(_SOURCE_CHECK)
+            pipeline.closed_before = await self.store.closed_before()
             active = await self.store.active_taxonomy()
             if active != self.classifier.taxonomy_version:
                 self.fail(

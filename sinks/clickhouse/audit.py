@@ -13,6 +13,9 @@ _LOOKS: Final = 5
 _PAUSE: Final = 0.7
 """Seconds between looks: longer than an insert, no multiple of the worker's round."""
 
+EVER: Final = date(1970, 1, 1)
+"""Before every day that counts."""
+
 
 class AuditDay(NamedTuple):
     """One day of the view `audit`."""
@@ -30,11 +33,16 @@ def audit(
     started: Callable[[date], None] = lambda _: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[AuditDay]:
-    """Recompute every day that has posts or counts, in order. `started` is told each month before it is read."""
+    """Recompute every day whose posts are kept, in order. `started` is told each month before it is read."""
     for month in _months(client):
         started(month)
-        until = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-        yield from audit_range(client, _midnight(month), _midnight(until), sleep)
+        yield from audit_month(client, month, sleep)
+
+
+def audit_month(client: Client, first: date, sleep: Callable[[float], None] = time.sleep) -> list[AuditDay]:
+    """Recompute the month that begins with `first`."""
+    until = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return audit_range(client, _midnight(first), _midnight(until), sleep)
 
 
 def audit_range(
@@ -62,7 +70,18 @@ def _months(client: Client) -> list[date]:
         UNION ALL SELECT toStartOfMonth(pane_start) FROM category_demand
     ) ORDER BY month
     """
-    return [month for (month,) in client.query(query).result_rows]
+    kept_since = horizon(client, "posts")
+    return [month for (month,) in client.query(query).result_rows if month >= kept_since]
+
+
+def horizon(client: Client, what: str, decided: datetime | None = None) -> date:
+    """The latest `before` that `retention` has of `what`, decided by then; EVER where it has none."""
+    query = """
+    SELECT max(before) FROM retention WHERE what = {what:String} AND recorded_at <= {decided:DateTime64(3, 'UTC')}
+    """
+    at = {"what": what, "decided": decided or datetime.now(UTC)}
+    day: date = client.query(query, at).result_rows[0][0]
+    return day
 
 
 def _midnight(day: date) -> datetime:

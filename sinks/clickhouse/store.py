@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from clickhouse_connect.driver.client import Client
 
 from schemas.faults import Fault
+from sinks.clickhouse.audit import horizon
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect, disconnect
 from sinks.clickhouse.columns import TABLES, arrow_table
 from sinks.clickhouse.errors import fault_of
@@ -152,6 +153,11 @@ class ClickHouseStore:
     async def active_taxonomy(self) -> str | None:
         """The version that the views read."""
         return await self._call(active_taxonomy, "looking at the taxonomy in use")
+
+    async def closed_before(self) -> datetime:
+        """Posts from before this time count no more."""
+        day = await self._call(lambda client: horizon(client, "closed"), "looking at closed months")
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
     async def save_responses(self, dead_letters: Sequence[DeadLetterRow], rows: Sequence[SurveyRow]) -> None:
         """Make durable what a round of survey responses says. Saving the same again changes nothing."""

@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "streams.cli.export",
     "ingest": "streams.cli.ingest",
     "migrate": "streams.cli.migrate",
+    "prune": "streams.cli.prune",
     "recount": "streams.cli.recount",
     "report": "streams.cli.report",
     "restore": "streams.cli.restore",

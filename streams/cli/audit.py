@@ -5,7 +5,7 @@ import sys
 import click
 from rich.console import Console
 
-from sinks.clickhouse.audit import audit
+from sinks.clickhouse.audit import EVER, audit, horizon
 from streams.cli.options import home_option, json_option, print_json, print_table, settings_of
 from streams.clickhouse import reader
 
@@ -21,16 +21,26 @@ def command(home: str | None, as_json: bool, every_day: bool) -> None:
     """
     with reader(settings_of(home)) as client, Console(stderr=True).status("auditing") as status:
         days = list(audit(client, lambda month: status.update(f"auditing {month:%Y-%m}")))
+        since = horizon(client, "posts")
     posts, mentions = sum(day.posts for day in days), sum(day.mentions for day in days)
     drift = sum(day.drift for day in days)
     if as_json:
         bad = [{"day": day.day.isoformat(), "drift": day.drift} for day in days if day.drift or every_day]
         print_json(
-            {"posts": posts, "mentions": mentions, "days": len(days), "drift": drift, "drift_by_day": bad}
+            {
+                "posts": posts,
+                "mentions": mentions,
+                "days": len(days),
+                "drift": drift,
+                "drift_by_day": bad,
+                "compared_since": None if since == EVER else since,
+            }
         )
     else:
         shown = [day for day in days if day.drift or every_day]
         if shown:
             print_table(shown[0]._fields, shown)
         click.echo(f"{posts:,} posts, {mentions:,} mentions of skills, {len(days):,} days: drift {drift:,}")
+        if since != EVER:
+            click.echo(f"days before {since} are not compared: their posts are not kept, their counts are")
     sys.exit(1 if drift else 0)

@@ -6,8 +6,10 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 import click
+from rich.filesize import decimal
 
 from schemas.faults import Fault
+from sinks.clickhouse.budget import budget
 from sinks.clickhouse.client import opened
 from sinks.clickhouse.installation import active_taxonomy, require_schema
 from streams.classify import load_classifier
@@ -16,6 +18,11 @@ from streams.clickhouse import reader_address, writer_address
 from streams.home import NotRunning
 from streams.settings import Settings, unknown_variables
 from streams.topics import Topics
+
+_FEW_DAYS = 14
+"""Days until the disk is full: the time to order and add one."""
+
+_CENTURY = 36_525
 
 _PACKAGES = ("skillpulse", "faust-streaming", "aiokafka", "clickhouse-connect", "chdb-core")
 
@@ -62,6 +69,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield _check("schema", lambda: _schema(settings))
     yield _check("taxonomy", lambda: _taxonomy(settings))
     yield _check("readers", lambda: _readers(settings))
+    yield _check("disk", lambda: _disk(settings))
 
 
 def _check(name: str, look: Callable[[], str]) -> Check:
@@ -102,3 +110,23 @@ def _readers(settings: Settings) -> str:
     with opened(address) as client:
         posts = client.query("SELECT count() FROM posts").result_rows[0][0]
     return f"{address.user} sees {posts:,} posts"
+
+
+def _disk(settings: Settings) -> str:
+    with opened(reader_address(settings)) as client:
+        found = budget(client)
+    if not found.posts:
+        return f"{decimal(found.free_bytes)} free, nothing stored yet"
+    said = (
+        f"{decimal(found.free_bytes)} free; {found.bytes_a_post:,.0f} bytes a post:"
+        f" {found.posts_bytes / found.posts:,.0f} itself, {found.panes_bytes / found.posts:,.0f} its counts by pane;"
+        f" {found.posts_a_day:,.0f} posts a day"
+    )
+    keep = settings.keep_posts_months, settings.keep_panes_months
+    if all(keep):
+        return f"{said}: {decimal(int(found.after_retention(*keep)))} in all, as SKILLPULSE_KEEP_... say"
+    if found.days_left < _FEW_DAYS:
+        raise Fault(
+            f"{said}: full in {found.days_left:,.1f} days; add disk, or set SKILLPULSE_KEEP_POSTS_MONTHS"
+        )
+    return said if found.days_left > _CENTURY else f"{said}: full in {found.days_left:,.0f} days"
