@@ -148,6 +148,17 @@ class BatchRow(NamedTuple):
     lag_ms_max: float
 
 
+class LagRow(NamedTuple):
+    """A row of `lag_samples`."""
+
+    measured_at: datetime
+    worker: str
+    source: str
+    partition: int
+    next_offset: int
+    end_offset: int
+
+
 class Changes(NamedTuple):
     """All that one round of batches changes."""
 

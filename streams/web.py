@@ -50,11 +50,15 @@ class Progress:
             "waiting_for": self._retry.waiting_for,
         }
 
+    def durable(self) -> Mapping[TP, int]:
+        """Offset after the last durable record of each assigned partition of which any was read."""
+        assigned = self._consumer().assignment()
+        self._next = {tp: offset for tp, offset in self._next.items() if tp in assigned}
+        return self._next
+
     def _lag(self) -> int:
         consumer = self._consumer()
-        assigned = consumer.assignment()
-        self._next = {tp: offset for tp, offset in self._next.items() if tp in assigned}
-        return sum(max(0, (consumer.highwater(tp) or 0) - offset) for tp, offset in self._next.items())
+        return sum(max(0, (consumer.highwater(tp) or 0) - offset) for tp, offset in self.durable().items())
 
 
 class Web:

@@ -37,6 +37,7 @@ from streams.app import Consumption, declare_agent, make_app
 from streams.brake import Brake
 from streams.classify import Classifier, load_classifier
 from streams.clickhouse import writer_address
+from streams.consumer_lag import LagWatch
 from streams.dead_letters import DeadLetterTopic
 from streams.dimensions import category_dimensions, skill_dimensions
 from streams.incarnation import Incarnation
@@ -120,6 +121,7 @@ class Worker:
             self._watch_progress(app),
             self._watch_installation(pipeline),
             self._roll_up(),
+            self._lag_watch().run(lambda: app.consumer),
         )
         watches = [asyncio.create_task(watch) for watch in (*others, signals)]
         for watch in watches:
@@ -177,7 +179,7 @@ class Worker:
                 settings.sightings_window,
                 settings.cached_counts,
             ),
-            worker=f"{socket.gethostname()}:{os.getpid()}",
+            worker=_name(),
             now=_now,
             check_source=self.job_posts.confirm,
             complete=self._complete,
@@ -215,6 +217,10 @@ class Worker:
             announce=announce,
             now=_now,
         )
+
+    def _lag_watch(self) -> LagWatch:
+        sources = {read.topic: read.source for read in (self.job_posts, self.responses)}
+        return LagWatch(writer_address(self.settings), _name(), sources, self.progress.durable, _now)
 
     async def _watch_progress(self, app: faust.App) -> None:
         """A consumer that broke or stands still is not mended from within: end, and be started again."""
@@ -273,6 +279,10 @@ def run_worker(settings: Settings, on_started: Callable[[Worker], None] = lambda
         await worker.run(lambda: on_started(worker))
 
     asyncio.run(main())
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _now() -> datetime:

@@ -18,37 +18,29 @@ _STATS: Final = (
         "Counts recomputed from the posts of the last three days: what is missing or too much. It must be 0.",
         "SELECT sum(drift) AS `Drift` FROM recent_drift",
         "short",
+        width=3,
         thresholds=steps(GREEN, (1, RED)),
         mappings=says({"0": ("0: exact", GREEN)}),
     ),
     stat(
-        "stored",
-        "Last batch stored",
-        "Seconds since a worker last stored a batch. Without new posts it grows, too.",
-        "SELECT seconds_since_ingest AS `Age` FROM newest_post",
-        "s",
-        decimals=0,
-        thresholds=steps(GREEN, (120, YELLOW), (600, RED)),
-        empty="nothing stored yet",
-    ),
-    stat(
-        "rate",
-        "Events per second",
-        "Records that workers read and made durable.",
-        f"SELECT at AS time, events_per_second AS `events` FROM {_RATES} ORDER BY time",
+        "waiting",
+        "Waiting in the log",
+        "Consumer lag: records that the log holds and that are not durable here yet, measured every ten seconds by the"
+        " workers. Some thousands are seconds of work.",
+        "SELECT sum(waiting) AS `Waiting` FROM consumer_lag WHERE seconds_ago < 60 HAVING count() > 0",
         "short",
-        series=True,
-        interval="1m",
-        decimals=1,
-        thresholds=steps(GREY),
-        empty="no batches in this range",
+        width=3,
+        decimals=0,
+        thresholds=steps(GREEN, (20_000, YELLOW), (200_000, RED)),
+        empty="no worker measures",
     ),
     stat(
         "lag-now",
-        "Event to query, p95",
-        "Seconds from the record's timestamp in Kafka until its post and counts can be queried.",
+        "Event to query",
+        "95th percentile of the seconds from the record's timestamp in Kafka until its post and counts can be queried.",
         f"SELECT at AS time, lag_p95 AS `lag` FROM {_RATES} ORDER BY time",
         "s",
+        width=3,
         series=True,
         interval="1m",
         decimals=1,
@@ -61,6 +53,7 @@ _STATS: Final = (
         "Share of records that were rejected, over the whole time range.",
         f"SELECT dead_letter_share AS `Share` FROM pipeline_rates(step = 1000000000, {RANGE}) ORDER BY at DESC LIMIT 1",
         "percentunit",
+        width=3,
         decimals=2,
         thresholds=steps(GREEN, (0.01, YELLOW), (0.05, RED)),
         empty="no batches in this range",
@@ -68,20 +61,56 @@ _STATS: Final = (
     stat(
         "workers-alive",
         "Workers at work",
-        "Workers that stored a batch within the last two minutes. A worker without records to read stores none.",
-        "SELECT countIf(seconds_ago < 120) AS `Workers` FROM workers",
+        "Workers that asked the broker for their lag within the last minute. Which partition belongs to whom stands below.",
+        "SELECT uniqExactIf(worker, seconds_ago < 60) AS `Workers` FROM consumer_lag",
         "short",
+        width=3,
         thresholds=steps(RED, (1, GREEN)),
+    ),
+    stat(
+        "stored",
+        "Last batch stored",
+        "Seconds since a worker last stored a batch. Without new posts it grows, too.",
+        "SELECT seconds_since_ingest AS `Age` FROM newest_post",
+        "s",
+        width=3,
+        decimals=0,
+        thresholds=steps(GREEN, (120, YELLOW), (600, RED)),
+        empty="nothing stored yet",
+    ),
+    stat(
+        "parts",
+        "Most parts",
+        "Parts in one partition of a table. Above 100 merges are behind; at 3,000 inserts are refused.",
+        "SELECT max(most_parts) AS `Parts` FROM storage",
+        "short",
+        width=3,
+        thresholds=steps(GREEN, (100, YELLOW), (300, RED)),
+        empty="no tables",
+    ),
+    stat(
+        "rate",
+        "Events per second",
+        "Records that workers read and made durable.",
+        f"SELECT at AS time, events_per_second AS `events` FROM {_RATES} ORDER BY time",
+        "short",
+        width=3,
+        series=True,
+        interval="1m",
+        decimals=1,
+        thresholds=steps(GREY),
+        empty="no batches in this range",
     ),
 )
 
 _RATE_AND_LAG: Final = (
     timeseries(
         "events",
-        "Records read: posts, repeats, dead letters",
+        "Records in: posts, repeats, dead letters",
         "What the records turned out to be, per step of the chart.",
         f"SELECT at AS time, posts, repeats, dead_letters AS `dead letters` FROM {_RATES} ORDER BY time",
         "short",
+        width=8,
         bars=True,
         stacked=True,
         interval=_STEP,
@@ -99,6 +128,7 @@ _RATE_AND_LAG: Final = (
         "Seconds from the record's timestamp until it can be queried. A backfill shows the age of what it brings.",
         f"SELECT at AS time, lag_p50 AS p50, lag_p95 AS p95, lag_p99 AS p99 FROM {_RATES} ORDER BY time",
         "s",
+        width=8,
         interval=_STEP,
         low=0,
         overrides=[
@@ -107,6 +137,25 @@ _RATE_AND_LAG: Final = (
             column("p99", color=fixed("red")),
         ],
         empty="No batches in this time range.",
+    ),
+    timeseries(
+        "consumer-lag",
+        "Consumer lag: records waiting in the log",
+        "What the log holds and is not durable here yet, in all partitions together and in the one with the most. A"
+        " line that keeps rising says that workers are too few or stand still.",
+        f"""
+        SELECT at AS time, waiting AS `all partitions`, most AS `the one with the most`
+        FROM consumer_lag_series(step = $__interval_s, {RANGE}) ORDER BY time
+        """,
+        "short",
+        width=8,
+        interval="30s",
+        low=0,
+        overrides=[
+            column("all partitions", color=fixed("orange")),
+            column("the one with the most", color=fixed("#8e8e8e")),
+        ],
+        empty="No worker measured it in this time range.",
     ),
 )
 
@@ -194,7 +243,7 @@ _EXACT: Final = (
         SELECT day AS Day, posts AS Posts, counts AS `Counts compared`, in_flight AS `In flight`, drift AS Drift
         FROM recent_drift ORDER BY day DESC
         """,
-        width=8,
+        width=6,
         overrides=[
             column("Drift", custom__cellOptions={"type": "color-text"}, thresholds=steps(GREEN, (1, RED))),
         ],
@@ -208,7 +257,7 @@ _EXACT: Final = (
         SELECT worker AS Worker, seconds_ago AS `Last batch`, partitions AS Partitions, events_last_hour AS `Records, last hour`
         FROM workers
         """,
-        width=8,
+        width=6,
         overrides=[
             column(
                 "Last batch",
@@ -223,14 +272,23 @@ _EXACT: Final = (
     table(
         "progress",
         "Partitions of the log",
-        "How far each partition has come here. What the log holds beyond is the worker's metric skillpulse_consumer_lag.",
+        "How far each partition is durable here, where its log ends, and who reads it. Not measured for a minute: nobody.",
         """
-        SELECT partition AS Partition, last_offset AS `Last offset`, events AS Records, last_batch_at AS `Last batch`
-        FROM progress ORDER BY source DESC, partition
+        SELECT splitByChar('@', source)[1] AS Topic, partition AS Partition, next_offset AS `Durable up to`,
+            end_offset AS `Log ends at`, waiting AS Waiting, seconds_ago AS Measured, worker AS Worker
+        FROM consumer_lag ORDER BY waiting DESC, source, partition
         """,
-        width=8,
-        overrides=[column("Last batch", unit="dateTimeFromNow")],
-        empty="No batch yet.",
+        overrides=[
+            column("Partition", custom__width=75),
+            column(
+                "Measured",
+                unit="s",
+                decimals=0,
+                custom__cellOptions={"type": "color-text"},
+                thresholds=steps(GREEN, (60, YELLOW), (600, RED)),
+            ),
+        ],
+        empty="No worker measured its partitions within a day.",
     ),
 )
 
@@ -280,12 +338,12 @@ _STORAGE: Final = (
 
 _ELSEWHERE: Final = text(
     "elsewhere",
-    "What stands elsewhere",
-    "Where to look for what ClickHouse cannot know.",
+    "What else there is",
+    "Where workers speak for themselves, and what to do about an alert.",
     """
-    **Consumer lag** (records that the log holds and no worker has read) is known to the workers alone: each says it on
-    `/metrics` for Prometheus as `skillpulse_consumer_lag`, and `/healthz` answers 503 when a worker has made no progress
-    for two minutes while records wait. Alerts and what to do about them: `docs/runbook.md`.
+    Each worker answers on its own port: `/healthz` with 503 when it has made no progress for two minutes while records
+    wait, `/metrics` for Prometheus. Every alert has an entry in `docs/runbook.md`. Rejected records:
+    `skillpulse dead-letters list`. The whole audit, not just three days: `skillpulse audit`.
     """,
 )
 

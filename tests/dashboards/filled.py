@@ -29,8 +29,8 @@ _TAXONOMY: Final = (
 _POSTS: Final = """
 INSERT INTO job_posts (posted_at, source, partition, offset, taxonomy_version, post_id, recorded_at, ingested_at, feed,
     title, url, market, contract, hourly_min, hourly_max, currency, client_size, category, ai, skills)
-SELECT toDateTime(toUnixTimestamp(now()) - {first} - number * 900, 'UTC') AS posted_at, '{source}', 0, {offset} + number,
-    'v1', concat('post-', toString({offset} + number)), posted_at, posted_at + 2, 'feed-a', '{title}',
+SELECT toDateTime(toUnixTimestamp(now()) - {first} - number * {each}, 'UTC') AS posted_at, '{source}', 0, {offset} + number,
+    'v1', concat('post-', toString({offset} + number)), posted_at, posted_at + 2, '{feed}', '{title}',
     'https://example.com/post', 'US', 'hourly', 20., 40., 'USD', 'smb', 'web_development', number % 3 = 0,
     arrayConcat({python}, if(number % 4 = 0, ['logo'], []), ['care'])
 FROM numbers({posts})
@@ -55,9 +55,18 @@ INSERT INTO dead_letters (source, partition, offset, rejected_at, reason, detail
 SELECT '{source}', 0, number, now64(3) - 60, 'invalid', 'title is missing' FROM numbers(3)
 """
 
+_LAG: Final = """
+INSERT INTO lag_samples (measured_at, worker, source, partition, next_offset, end_offset)
+SELECT now64(3) - 10 * intDiv(number, 2), 'host:1', '{source}', number % 2, 100 + number % 2, 100 + 4 * (number % 2)
+FROM numbers(200)
+"""
 
-def fill(address: Address) -> Client:
-    """Migrate `address.database` and fill it; the client writes to it."""
+
+def fill(address: Address, *, busy: bool = False) -> Client:
+    """Migrate `address.database` and fill it; the client writes to it.
+
+    A `busy` one has a second feed, with a post each ten minutes for five weeks and 60 more in the last hour.
+    """
     migrating = connect(address._replace(database="default"), **WRITER_SETTINGS)
     migrate(migrating, address.database)
     migrating.close()
@@ -74,19 +83,41 @@ def fill(address: Address) -> Client:
         title="A post",
     )
     posts(client, offset=100_000, first=90, count=A_DAY - 1, python="['python']", title=HOSTILE)
+    if busy:
+        every = {"python": "['python']", "title": "A post", "feed": "feed-b"}
+        posts(client, offset=200_000, first=95, count=35 * 144, each=600, **every)
+        posts(client, offset=300_000, first=100, count=60, each=50, **every)
     for statement in _COUNTS:
         client.command(statement)
     batches(client)
     client.command(_REJECTED.format(source=SOURCE))
+    client.command(_LAG.format(source=SOURCE))
     return client
 
 
-def posts(client: Client, *, offset: int, first: int, count: int, python: str, title: str) -> None:
-    """Store posts, one each 15 minutes, the newest `first` seconds ago."""
-    escaped = title.replace("'", "''")
-    client.command(
-        _POSTS.format(source=SOURCE, offset=offset, first=first, posts=count, python=python, title=escaped)
+def posts(
+    client: Client,
+    *,
+    offset: int,
+    first: int,
+    count: int,
+    python: str,
+    title: str,
+    each: int = 900,
+    feed: str = "feed-a",
+) -> None:
+    """Store posts, one `each` so many seconds, the newest `first` seconds ago."""
+    filled = _POSTS.format(
+        source=SOURCE,
+        offset=offset,
+        first=first,
+        posts=count,
+        python=python,
+        title=title.replace("'", "''"),
+        each=each,
+        feed=feed,
     )
+    client.command(filled)
 
 
 def batches(client: Client, *, bad: int = 1, lag_ms: int = 900, count: int = 100) -> None:

@@ -108,3 +108,11 @@ def test_counts_are_exact(boards):
 def test_dead_letters(boards):
     assert panel(boards, PIPELINE_UID, number("reasons")).rows[0][:3] == ["invalid", 3, 1]
     assert panel(boards, PIPELINE_UID, number("dead-share")).rows == [[pytest.approx(0.01)]]
+
+
+def test_consumer_lag(boards):
+    assert panel(boards, PIPELINE_UID, number("waiting")).rows == [[3]]
+    assert panel(boards, PIPELINE_UID, number("progress")).rows[0][:5] == ["job-posts", 1, 101, 104, 3]
+    assert {(row[1], row[2]) for row in panel(boards, PIPELINE_UID, number("consumer-lag"), 0.005).rows} == {
+        (3, 3)
+    }

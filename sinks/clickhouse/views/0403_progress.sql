@@ -11,5 +11,5 @@ AS SELECT source, partition, max(pipeline_batches.last_offset) AS last_offset, s
 FROM pipeline_batches
 GROUP BY source, partition
 ORDER BY source, partition
-COMMENT 'How far each partition of the log has come. What the log still holds beyond is the worker''s metric skillpulse_consumer_lag.
+COMMENT 'How far each partition of the log has come. What the log still holds beyond: `consumer_lag`.
 Example: SELECT count() AS partitions, sum(events) AS events FROM progress';
