@@ -3,11 +3,10 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from streams.classify.cues import AsideCue, Phrase
-from streams.classify.evidence import Confirmed
-from streams.classify.matcher import Span
+from streams.classify.matcher import Confirmed, Span
 from streams.classify.normalise import Searchable
 
 SIGNATURE: Final = 300
@@ -52,6 +51,14 @@ class Asides(NamedTuple):
         """Whether the character at `start` lies in a closed stretch."""
         before = bisect_right(self.closed, (start, _FAR)) - 1
         return before >= 0 and start < self.closed[before][1]
+
+    def take_from(self, hits: list[Any]) -> None:
+        """Remove from `hits` (tuples ordered by their first item, the start) those in closed stretches."""
+        for first, last in reversed(self.closed):
+            del hits[bisect_left(hits, (first,)) : bisect_left(hits, (last,))]
+
+
+NO_ASIDES: Final = Asides([], [], [])
 
 
 def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -145,8 +152,15 @@ def sentence_around(spelled: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 def _sentence_start(spelled: bytes, start: int) -> int:
-    reach = max(0, start - SENTENCE)
-    return max(reach, *(spelled.rfind(mark, reach, start + 1) for mark in (b"\n", b". ", b"! ", b"? ")))
+    reach, upto = max(0, start - SENTENCE), start + 1
+    last = spelled.rfind
+    return max(
+        reach,
+        last(b"\n", reach, upto),
+        last(b". ", reach, upto),
+        last(b"! ", reach, upto),
+        last(b"? ", reach, upto),
+    )
 
 
 def _sentence_end(spelled: bytes, end: int) -> int:

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from streams.classify.asides import Asides
 from streams.classify.categories import OTHER
 from streams.classify.cues import CategoryCue, Phrase
+from streams.classify.matcher import Confirmed, Span
 from streams.classify.taxonomy import Skill
 
 TITLE: Final = 3.0
@@ -68,8 +70,9 @@ class CategoryJudge:
 
     def decide(
         self,
-        skills: Iterable[tuple[int, int, int, str]],
-        cues: Iterable[tuple[int, int, int]],
+        skills: Iterable[Confirmed],
+        cues: Iterable[Span],
+        asides: Asides,
         places: Places,
         given: dict[str, float],
     ) -> Verdict:
@@ -78,23 +81,23 @@ class CategoryJudge:
         head_end, title_end, sought = places
         opening_end = title_end + OPENING_LENGTH
         sought = [place for place in sought if title_end <= place < opening_end]
-        for start, _, skill, _ in skills:
+        for start, _, skill, _, _ in skills:
             if start > opening_end:
                 break
             category = self._by_skill[skill]
             if category:
                 weight = SKILL_WEIGHT * _weight(start, head_end, title_end, sought)
                 scores[category] = scores.get(category, 0.0) + weight
-        for number, start in _first_of_longest(cues).items():
+        for number, start in _first_of_longest(cues, asides).items():
             category, weight = self._by_cue[number]
             weight *= _weight(start, head_end, title_end, sought)
             scores[category] = scores.get(category, 0.0) + weight
         return _verdict(scores)
 
 
-def _first_of_longest(cues: Iterable[tuple[int, int, int]]) -> dict[int, int]:
-    """Where each cue first stands that does not lie inside a longer one."""
-    kept: list[tuple[int, int, int]] = []
+def _first_of_longest(cues: Iterable[Span], asides: Asides) -> dict[int, int]:
+    """Where each cue first stands that lies neither inside a longer one nor in an aside."""
+    kept: list[Span] = []
     last_start = last_end = -1
     for cue in cues:
         start, end, _ = cue
@@ -106,6 +109,7 @@ def _first_of_longest(cues: Iterable[tuple[int, int, int]]) -> dict[int, int]:
                 kept.pop()
         kept.append(cue)
         last_start, last_end = start, end
+    asides.take_from(kept)
     return {number: start for start, _, number in reversed(kept)}
 
 

@@ -1,6 +1,8 @@
 """What the classifier says about one post, with the evidence for each statement."""
 
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 ALIAS: Final = "alias"
 EXACT: Final = "exact"
@@ -20,7 +22,7 @@ RULES: Final = {
 """Every rule that lets a hit through, with its meaning."""
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     r"""One skill asked for, and where the post says so.
 
     `start` and `end` are offsets in characters into `title + "\n" + description`, so that the slice between
@@ -34,7 +36,7 @@ class Hit(NamedTuple):
     rule: str
 
 
-class Classified(NamedTuple):
+class Classified(msgspec.Struct, frozen=True, gc=False):
     """One post read: each skill once, ordered by first place in the text, tags last; categories as slugs."""
 
     skills: tuple[Hit, ...]

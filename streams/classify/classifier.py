@@ -8,14 +8,14 @@ from pathlib import Path
 
 from streams.classify import classified
 from streams.classify.ai import AIJudge
-from streams.classify.asides import AsideJudge, Asides, negated
+from streams.classify.asides import NO_ASIDES, AsideJudge, Asides, negated
 from streams.classify.categories import CATEGORIES
 from streams.classify.category import GIVEN_WEIGHT, OPENING_LENGTH, CategoryJudge, Places, places_of
 from streams.classify.classified import Classified, Hit
 from streams.classify.cues import Phrase, read_cues
-from streams.classify.evidence import Confirmed, Evidence
+from streams.classify.evidence import Evidence
 from streams.classify.forms import forms
-from streams.classify.matcher import Found, Matcher
+from streams.classify.matcher import Confirmed, Found, Matcher
 from streams.classify.normalise import Searchable, searchable
 from streams.classify.taxonomy import FOLDER, Skill, read_taxonomy
 from streams.classify.version import taxonomy_version
@@ -34,7 +34,6 @@ class Classifier:
         self.skills = tuple(skills)
         self.taxonomy_version = taxonomy_version
         self._slugs = [skill.slug for skill in skills]
-        self._own_names = [{form.pattern[1:-1] for form in forms(skill.entry.name)} for skill in skills]
         self._ai_skills = frozenset(number for number, skill in enumerate(skills) if skill.entry.ai)
         self._ai = AIJudge(cues)
         self._matcher = Matcher(skills, cues)
@@ -54,23 +53,20 @@ class Classifier:
         found = self._matcher.find(post, title_end + OPENING_LENGTH)
         asides = self._asides.read(post, found.aside, title_end)
         best = self._best(post, found, asides, tagged)
-        cues = found.category
-        if asides.closed:
-            cues = [cue for cue in cues if not asides.holds(cue[0])]
         places = places_of(post.spelled, title_end, asides.sought)
         verdict = self._category.decide(
-            best.values(), cues, places, self._given(category) if category else {}
+            best.values(), found.category, asides, places, self._given(category) if category else {}
         )
         slugs, text = self._slugs, post.text
         if post.origin is None:
             hits = [
                 Hit(slugs[skill], text[start:end], start, end, rule)
-                for start, end, skill, rule in best.values()
+                for start, end, skill, _, rule in best.values()
             ]
         else:
             hits = [
                 Hit(slugs[skill], *_slice(post, start, end), rule)
-                for start, end, skill, rule in best.values()
+                for start, end, skill, _, rule in best.values()
             ]
         evidence = self._ai_evidence(post, title_end, found, best, asides, verdict.category)
         for skill, tag in tagged.items():
@@ -90,32 +86,20 @@ class Classifier:
         """
         confirmed = self._evidence.confirm(found, post.folded, tagged.keys())
         dropped = negated(post, asides, confirmed)
-        if dropped or asides.closed:
-            confirmed = [
-                hit
-                for index, hit in enumerate(confirmed)
-                if index not in dropped and not asides.holds(hit[0])
-            ]
+        if dropped:
+            confirmed = [hit for index, hit in enumerate(confirmed) if index not in dropped]
+        asides.take_from(confirmed)
         best: dict[int, Confirmed] = {}
-        clear: dict[int, int] = {}
         moved = False
         for hit in confirmed:
             skill = hit[2]
-            if skill not in best:
+            first = best.get(skill)
+            if first is None:
                 best[skill] = hit
-                continue
-            if skill not in clear:
-                clear[skill] = self._clearness(post, best[skill])
-            if clear[skill] < _CLEAREST and (clearness := self._clearness(post, hit)) > clear[skill]:
-                best[skill], clear[skill] = hit, clearness
+            elif hit[3] > first[3]:
+                best[skill] = hit
                 moved = True
         return dict(sorted(best.items(), key=_place)) if moved else best
-
-    def _clearness(self, post: Searchable, hit: Confirmed) -> int:
-        words = post.folded[hit[0] + 1 : hit[1] + 1]
-        if words in self._own_names[hit[2]]:
-            return _CLEAREST
-        return 0 if words.endswith(_TRADE) else 1
 
     def _ai_evidence(
         self,
@@ -142,8 +126,9 @@ class Classifier:
             return {category: GIVEN_WEIGHT}
         found = self._matcher.find(searchable(category), len(category))
         verdict = self._category.decide(
-            [(start, end, skill, classified.ALIAS) for start, end, skill in found.safe],
+            found.safe,
             found.category,
+            NO_ASIDES,
             Places(len(category), len(category), ()),
             {},
         )
@@ -152,25 +137,6 @@ class Classifier:
 
 def _place(item: tuple[int, Confirmed]) -> int:
     return item[1][0]
-
-
-_CLEAREST = 2
-
-# how the name of a trade ends
-_TRADE = (
-    b"er",
-    b"ers",
-    b"or",
-    b"ors",
-    b"ist",
-    b"ists",
-    b"ant",
-    b"ants",
-    b"ian",
-    b"ians",
-    b"expert",
-    b"experts",
-)
 
 
 def _slice(post: Searchable, start: int, end: int) -> tuple[str, int, int]:

@@ -3,14 +3,14 @@
 By context words, by a confirmed skill beside them, or by a tag.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from streams.classify.classified import ALIAS, CONTEXT, EXACT, NEIGHBOUR
+from streams.classify.classified import CONTEXT, EXACT, NEIGHBOUR
 from streams.classify.forms import forms
-from streams.classify.matcher import Found, Span
+from streams.classify.matcher import Confirmed, Found, Unsure
 from streams.classify.taxonomy import Skill
 
 
@@ -21,14 +21,6 @@ class Condition(NamedTuple):
     phrases: tuple[bytes, ...]  # more than one word, between spaces
     distance: int
     with_skills: bool
-
-
-Confirmed = tuple[int, int, int, str]
-"""Start, end and skill of a span that counts, and the rule that let it through."""
-
-
-_FAR = 1 << 60
-"""An end past that of any text."""
 
 
 class Evidence:
@@ -45,76 +37,88 @@ class Evidence:
 
         All safe ones do, and the ambiguous ones with evidence; an ambiguous one may be evidence for the next.
         """
-        safe = found.safe
-        if not found.hiding:
-            kept = [(start, end, skill, ALIAS) for start, end, skill in safe]
-            hiding: dict[int, list[Span]] = {}
-        else:
-            hiding = {}
-            for span in found.hiding:
-                hiding.setdefault(span[2], []).append(span)
-            kept = [
-                (start, end, skill, ALIAS)
-                for start, end, skill in safe
-                if skill not in hiding or not _inside(start, end, hiding[skill])
-            ]
-        waiting = []
-        for span in found.ambiguous:
-            start, end, skill = span
-            # safe hits do not nest, so that only the last one that starts no later can hold this one
-            before = bisect_right(safe, (start, _FAR)) - 1
-            if before >= 0 and safe[before][1] >= end:
-                continue
-            if skill not in hiding or not _inside(start, end, hiding[skill]):
-                waiting.append(span)
+        hiding = found.hiding
+        kept = [
+            hit for hit in found.safe if hit[2] not in hiding or not _inside(hit[0], hit[1], hiding[hit[2]])
+        ]
+        waiting = _outside_of_safe_names(found)
         if waiting:
-            self._add_ambiguous(waiting, kept, folded, tagged)
+            alone = self._by_context(waiting, kept, folded, tagged)
+            kept.sort()
+            self._by_neighbours(alone, kept)
         return kept
 
-    def _add_ambiguous(
-        self, waiting: list[Span], kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]
-    ) -> None:
+    def _by_context(
+        self, waiting: list[Unsure], kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]
+    ) -> list[Unsure]:
+        """Add to `kept` what a tag or a word nearby confirms; return what a skill nearby may still confirm."""
+        alone = []
+        for span in waiting:
+            start, end, skill, _ = span
+            words, phrases, distance, with_skills = self._conditions[skill]
+            if skill in tagged or _near(folded, start, end, words, phrases, distance):
+                kept.append((*span, CONTEXT))
+            elif with_skills:
+                alone.append(span)
+            elif not words and not phrases:
+                kept.append((*span, EXACT))
+        return alone
+
+    def _by_neighbours(self, waiting: list[Unsure], kept: list[Confirmed]) -> None:
+        """Add to `kept` (ordered) what a confirmed skill nearby confirms, which may confirm the next."""
         while waiting:
-            rules = [(span, self._rule(span, kept, folded, tagged)) for span in waiting]
-            confirmed = [(*span, rule) for span, rule in rules if rule]
+            confirmed = [span for span in waiting if self._has_neighbour(span, kept)]
             if not confirmed:
                 return
-            kept += confirmed
+            waiting = [span for span in waiting if span not in confirmed]
+            kept += [(*span, NEIGHBOUR) for span in confirmed]
             kept.sort()
-            waiting = [span for span, rule in rules if not rule]
 
-    def _rule(self, span: Span, kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]) -> str:
-        start, end, skill = span
-        words, phrases, distance, with_skills = self._conditions[skill]
-        if skill in tagged:
-            return CONTEXT
-        if words or phrases:
-            near = folded[max(0, start - distance) : end + 2 + distance]
-            # without the words that the window cuts
-            if not words.isdisjoint(near.split(b" ")[1:-1]):
-                return CONTEXT
-            for phrase in phrases:
-                if phrase in near:
-                    return CONTEXT
-        elif not with_skills:
-            return EXACT
-        if with_skills:
-            group = self._groups[skill]
-            for index in range(bisect_left(kept, (start - distance - self._longest,)), len(kept)):
-                other_start, other_end, other, _ = kept[index]
-                if other_start > end + distance:
-                    break
-                if (
-                    other_end >= start - distance
-                    and other != skill
-                    and (self._technical[other] or self._groups[other] == group)
-                ):
-                    return NEIGHBOUR
-        return ""
+    def _has_neighbour(self, span: Unsure, kept: list[Confirmed]) -> bool:
+        start, end, skill, _ = span
+        distance, group = self._conditions[skill].distance, self._groups[skill]
+        first, last = start - distance, end + distance
+        for index in range(bisect_left(kept, (first - self._longest,)), len(kept)):
+            other_start, other_end, other, _, _ = kept[index]
+            if other_start > last:
+                return False
+            if (
+                other_end >= first
+                and other != skill
+                and (self._technical[other] or self._groups[other] == group)
+            ):
+                return True
+        return False
 
 
-def _inside(start: int, end: int, spans: list[Span]) -> bool:
-    return any(first <= start and end <= last for first, last, _ in spans)
+def _outside_of_safe_names(found: Found) -> list[Unsure]:
+    """The ambiguous names that neither a longer safe name nor a phrase under `not_in` holds."""
+    safe, hiding, outside = found.safe, found.hiding, []
+    index = 0
+    for span in found.ambiguous:
+        start, end, skill, _ = span
+        # safe names do not nest, so that only the first one that ends no earlier can hold this one
+        while index < len(safe) and safe[index][1] < end:
+            index += 1
+        if index < len(safe) and safe[index][0] <= start:
+            continue
+        if skill not in hiding or not _inside(start, end, hiding[skill]):
+            outside.append(span)
+    return outside
+
+
+def _inside(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:
+    return any(first <= start and end <= last for first, last in stretches)
+
+
+def _near(
+    folded: bytes, start: int, end: int, words: frozenset[bytes], phrases: tuple[bytes, ...], distance: int
+) -> bool:
+    if not words and not phrases:
+        return False
+    near = folded[max(0, start - distance) : end + 2 + distance]
+    # without the words that the window cuts
+    return not words.isdisjoint(near.split(b" ")[1:-1]) or any(phrase in near for phrase in phrases)
 
 
 def _condition(skill: Skill) -> Condition:

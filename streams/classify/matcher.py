@@ -5,59 +5,61 @@ inside another hit is dropped, hits that merely overlap both stand. So do cues, 
 Ambiguous names are kept apart for `evidence`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from streams.classify.classified import ALIAS
 from streams.classify.cues import AICue, AsideCue, CategoryCue, Phrase
 from streams.classify.forms import forms, spellings
 from streams.classify.normalise import Searchable
 from streams.classify.taxonomy import Skill
 
 Span = tuple[int, int, int]
-"""Start and end, in bytes of the searchable forms without their first space, and a number.
+"""Start and end, in bytes of the searchable forms without their first space, and the number of a cue."""
 
-Of a skill or a cue.
-"""
+Unsure = tuple[int, int, int, int]
+"""An ambiguous name: start, end, number of the skill, clearness."""
 
-SAFE, AMBIGUOUS, HIDING, ASIDE, AI, CATEGORY = range(6)
-"""The lists of `Found` by which a name's meaning is filed."""
+Confirmed = tuple[int, int, int, int, str]
+"""A name that counts: start, end, number of the skill, clearness, and the rule that let it through."""
 
-_SEVERAL, _NONE = 6, 7
+TRADE, WORDING, OWN_NAME = range(3)
+"""Clearness: how good a name is as evidence. The name of a trade ("video editor") says least of the skill."""
 
-_LONGEST_WINS = frozenset({SAFE, ASIDE, AI})
+CATEGORY, SAFE, AMBIGUOUS, ASIDE, HIDING, AI = range(6)
+"""What a name is; the most frequent first."""
 
+_KIND_OF: Final[dict[type, int]] = {CategoryCue: CATEGORY, AsideCue: ASIDE, AICue: AI}
 
-_LIST_OF: Final[dict[type, int]] = {CategoryCue: CATEGORY, AsideCue: ASIDE, AICue: AI}
+_TRADE_ENDS: Final = tuple(b"er ers or ors ist ists ant ants ian ians expert experts".split())
 
 
 class Name(NamedTuple):
     """One meaning of a pattern."""
 
-    list: int
+    kind: int
     number: int  # index of the skill or cue
     spelled: bytes | None  # the punctuation that must stand there, None where any will do
     exact: frozenset[str] | None  # the spellings that count, None for any case
+    clearness: int = WORDING
 
 
 class Found(NamedTuple):
-    """Hits of one text, each list ordered by end."""
+    """Hits of one text, each list ordered by end, and where each skill's own names are hidden."""
 
-    safe: list[Span]
-    ambiguous: list[Span]
-    hiding: list[Span]
+    safe: list[Confirmed]
+    ambiguous: list[Unsure]
+    hiding: dict[int, list[tuple[int, int]]]
     aside: list[Span]
     ai: list[Span]
     category: list[Span]
 
 
 class Matcher:
-    """The automaton over the names of `skills` and over `cues`; spans carry indexes into the two.
-
-    Most patterns are one safe name, one ambiguous name, one category cue, or a name and a cue of the same
-    spelling: these are decided in the loop of `find`.
-    """
+    """The automaton over the names of `skills` and over `cues`; hits carry indexes into the two."""
 
     def __init__(self, skills: Sequence[Skill], cues: Sequence[Phrase]) -> None:
         names: dict[bytes, dict[Name, None]] = {}
@@ -67,8 +69,7 @@ class Matcher:
         for number, phrase in enumerate(cues):
             for pattern, name in _cue_names(number, phrase):
                 names.setdefault(pattern, {})[name] = None
-        self._names = [tuple(meanings) for meanings in names.values()]
-        self._decisions = [_decision(meanings) for meanings in self._names]
+        self._names = [_needed(meanings) for meanings in names.values()]
         self._automaton = BytesAhoCorasick(list(names), implementation=Implementation.ContiguousNFA)
 
     def find(self, post: Searchable, category_end: int) -> Found:
@@ -76,55 +77,43 @@ class Matcher:
 
         Category cues are reported up to `category_end` only.
         """
-        found = Found([], [], [], [], [], [])
-        safe, ambiguous, hiding, _, _, category = found
+        found = Found([], [], {}, [], [], [])
+        safe, ambiguous, hiding, aside, ai, category = found
         text, folded, spelled, origin = post
-        decisions = self._decisions
+        names = self._names
         last_start = last_end = -1
         for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            role, number, cue, spelling, exact = decisions[pattern]
-            if spelling is not None and spelled[start + 1 : end - 1] != spelling:
-                continue
             end -= 2
-            if cue >= 0 and start <= category_end:
-                category.append((start, end, cue))
-            if role == SAFE:
-                if start > last_start:
-                    if end == last_end:
+            for kind, number, spelling, exact, clearness in names[pattern]:
+                if spelling is not None and spelled[start + 1 : end + 1] != spelling:
+                    continue
+                if exact is not None and (
+                    (text[start:end] if origin is None else post.slice(start, end)) not in exact
+                ):
+                    continue
+                if kind == CATEGORY:
+                    if start <= category_end:
+                        category.append((start, end, number))
+                elif kind == SAFE:
+                    if start <= last_start:
+                        while safe and safe[-1][0] >= start:
+                            safe.pop()
+                    elif end == last_end:
                         continue  # inside the last one
+                    safe.append((start, end, number, clearness, ALIAS))
+                    last_start, last_end = start, end
+                elif kind == AMBIGUOUS:
+                    ambiguous.append((start, end, number, clearness))
+                elif kind == ASIDE:
+                    _keep_longest(aside, start, end, number)
+                elif kind == HIDING:
+                    hiding.setdefault(number, []).append((start, end))
                 else:
-                    while safe and safe[-1][0] >= start:
-                        safe.pop()
-                safe.append((start, end, number))
-                last_start, last_end = start, end
-            elif role == AMBIGUOUS:
-                if (text[start:end] if origin is None else post.slice(start, end)) in exact:
-                    ambiguous.append((start, end, number))
-            elif role == HIDING:
-                hiding.append((start, end, number))
-            elif role == _SEVERAL:
-                _file(self._names[pattern], start, end, post, found, category_end)
-                if safe:
-                    last_start, last_end, _ = safe[-1]
+                    _keep_longest(ai, start, end, number)
         return found
 
 
-def _file(
-    meanings: tuple[Name, ...], start: int, end: int, post: Searchable, found: Found, category_end: int
-) -> None:
-    """Add a hit to the list of each of its meanings that fits."""
-    for kind, number, spelling, exact in meanings:
-        if spelling is not None and post.spelled[start + 1 : end + 1] != spelling:
-            continue
-        if exact is not None and post.slice(start, end) not in exact:
-            continue
-        if kind in _LONGEST_WINS:
-            keep_longest(found[kind], start, end, number)
-        elif kind != CATEGORY or start <= category_end:
-            found[kind].append((start, end, number))
-
-
-def keep_longest(kept: list[Span], start: int, end: int, number: int) -> None:
+def _keep_longest(kept: list[Span], start: int, end: int, number: int) -> None:
     """Add a hit, or not, so that none lies inside another. Hits must come ordered by their end."""
     if kept:
         last_start, last_end, _ = kept[-1]
@@ -137,56 +126,46 @@ def keep_longest(kept: list[Span], start: int, end: int, number: int) -> None:
     kept.append((start, end, number))
 
 
-class _Decision(NamedTuple):
-    """All that `find` needs to know of a pattern: what it is, of which skill, and which category cue it is too."""
+def _needed(meanings: dict[Name, None]) -> tuple[Name, ...]:
+    """The meanings of a pattern, apart from what cannot matter.
 
-    role: int
-    number: int
-    cue: int
-    spelled: bytes | None
-    exact: frozenset[str]
-
-
-_NO_SPELLING: Final[frozenset[str]] = frozenset()
-_SEVERAL_MEANINGS: Final = _Decision(_SEVERAL, -1, -1, None, _NO_SPELLING)
+    A safe name hides what lies inside it without the help of a `not_in` phrase. Of several category cues the
+    last one counts.
+    """
+    safe = {name.spelled for name in meanings if name.kind == SAFE}
+    names = [name for name in meanings if not (name.kind == HIDING and name.spelled in safe)]
+    cues = {name.spelled: name for name in names if name.kind == CATEGORY}
+    return (*(name for name in names if name.kind != CATEGORY), *cues.values())
 
 
-def _decision(meanings: Iterable[Name]) -> _Decision:
-    names = [name for name in meanings if name.list != CATEGORY]
-    cues = [name for name in meanings if name.list == CATEGORY]
-    if len(names) > 1 or len(cues) > 1 or (names and cues and names[0].spelled != cues[0].spelled):
-        return _SEVERAL_MEANINGS
-    cue = cues[0].number if cues else -1
-    if not names:
-        return _Decision(_NONE, -1, cue, cues[0].spelled, _NO_SPELLING)
-    name = names[0]
-    if (name.list, name.exact is None) not in {(SAFE, True), (AMBIGUOUS, False), (HIDING, True)}:
-        return _SEVERAL_MEANINGS
-    return _Decision(name.list, name.number, cue, name.spelled, name.exact or _NO_SPELLING)
-
-
-def _skill_names(number: int, skill: Skill) -> list[tuple[bytes, Name]]:
+def _skill_names(number: int, skill: Skill) -> Iterator[tuple[bytes, Name]]:
     entry = skill.entry
-    names = [
-        (form.pattern, Name(kind, number, form.spelled, None))
-        for kind, phrases in ((SAFE, entry.aliases), (HIDING, entry.not_in))
-        for phrase in phrases
-        for form in forms(phrase)
-    ]
-    return names + _exact_names(AMBIGUOUS, number, entry.ambiguous)
+    own = {form.pattern for form in forms(entry.name)}
+    for kind, phrases in ((SAFE, entry.aliases), (HIDING, entry.not_in)):
+        for phrase in phrases:
+            for form in forms(phrase):
+                yield form.pattern, Name(kind, number, form.spelled, None, _clearness(form.pattern, own))
+    for pattern, exact in _exact_names(entry.ambiguous):
+        yield pattern, Name(AMBIGUOUS, number, None, exact, _clearness(pattern, own))
 
 
-def _exact_names(kind: int, number: int, spelled: Sequence[str]) -> list[tuple[bytes, Name]]:
-    """Names that count in their exact spelling alone, which makes a look at the punctuation unnecessary."""
+def _clearness(pattern: bytes, own: AbstractSet[bytes]) -> int:
+    if pattern in own:
+        return OWN_NAME
+    return TRADE if pattern[:-1].endswith(_TRADE_ENDS) else WORDING
+
+
+def _exact_names(spelled: Sequence[str]) -> list[tuple[bytes, frozenset[str]]]:
+    """Patterns with the spellings that count, which make a look at the punctuation unnecessary."""
     exact: dict[bytes, set[str]] = {}
     for name in spelled:
         for form in forms(name):
             exact.setdefault(form.pattern, set()).update(spellings(name))
-    return [(pattern, Name(kind, number, None, frozenset(texts))) for pattern, texts in exact.items()]
+    return [(pattern, frozenset(texts)) for pattern, texts in exact.items()]
 
 
 def _cue_names(number: int, phrase: Phrase) -> list[tuple[bytes, Name]]:
-    kind = _LIST_OF[type(phrase.cue)]
+    kind = _KIND_OF[type(phrase.cue)]
     if phrase.exact:
-        return _exact_names(kind, number, [phrase.name])
+        return [(pattern, Name(kind, number, None, exact)) for pattern, exact in _exact_names([phrase.name])]
     return [(form.pattern, Name(kind, number, form.spelled, None)) for form in forms(phrase.name)]

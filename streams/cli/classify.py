@@ -66,7 +66,7 @@ def _line(post: Post, read: Classified) -> dict[str, object]:
         "category": read.category,
         "runner_up": read.runner_up,
         "ai": read.ai,
-        "skills": [hit._asdict() for hit in read.skills],
+        "skills": read.skills,
     }
 
 
