@@ -78,17 +78,32 @@ class AIJudge:
         `cues` are AI cues, `skills` hits of skills that involve AI. Where a cue covers a skill's hit, the cue
         says what it is worth.
         """
+        beside = category in _BESIDE_AI
         weighed: list[tuple[Span, float]] = []
+        first = last = -1
+        turned_down = False
         for span in _mentions(cues, skills)[:MENTIONS_AT_MOST]:
             start, end, number = span
             kind = self._kinds[number] if number >= 0 else "involved"
-            if kind != "mentioned" and not asides.holds(start):
-                weighed.append((span, _weight(post, title_end, start, end, kind, category)))
+            if kind == "mentioned" or asides.holds(start):
+                continue
+            if start < first or end > last:
+                first, last = sentence_around(post.spelled, start, end)
+                turned_down = _turned_down(post.spelled, first, last)
+            if turned_down:
+                continue
+            if beside:
+                if _used(post.spelled, first, start, last):
+                    weighed.append((span, INVOLVED))
+            elif kind == "involved" or start < title_end or _DOING.search(post.spelled, first, start + 1):
+                weighed.append((span, INVOLVED))
+            else:
+                weighed.append((span, SUBJECT))
         work = sum(weight for _, weight in weighed if weight >= INVOLVED)
         subject = sum(weight for _, weight in weighed if weight < INVOLVED)
         if work + min(subject, SUBJECTS_AT_MOST) < ENOUGH:
             return []
-        return sorted(span for span, weight in weighed if weight > 0)
+        return sorted(span for span, weight in weighed)
 
 
 def _mentions(cues: Sequence[Span], skills: Iterable[Span]) -> list[Span]:
@@ -100,14 +115,14 @@ def _mentions(cues: Sequence[Span], skills: Iterable[Span]) -> list[Span]:
     return [*cues, *alone]
 
 
-def _weight(post: Searchable, title_end: int, start: int, end: int, kind: str, category: str) -> float:
-    first, last = sentence_around(post.spelled, start, end)
-    sentence = post.spelled[first:last]
-    if _TURNED_DOWN.search(_STILL.sub(b"", sentence)):
-        return 0.0
-    if category in _BESIDE_AI:
-        used = _USING.search(post.spelled, first, start + 1)
-        return INVOLVED if used and not _OWN.search(sentence) else 0.0
-    if kind == "involved" or start < title_end:
-        return INVOLVED
-    return INVOLVED if _DOING.search(post.spelled, first, start + 1) else SUBJECT
+def _turned_down(spelled: bytes, first: int, last: int) -> bool:
+    """Whether the sentence turns down what it names, other than by "not only" and the like."""
+    return bool(
+        _TURNED_DOWN.search(spelled, first, last)
+        and _TURNED_DOWN.search(_STILL.sub(b"", spelled[first:last]))
+    )
+
+
+def _used(spelled: bytes, first: int, start: int, last: int) -> bool:
+    """Whether the sentence uses what stands at `start`, and not as the client's own product."""
+    return bool(_USING.search(spelled, first, start + 1)) and not _OWN.search(spelled, first, last)

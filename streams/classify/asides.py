@@ -28,6 +28,7 @@ _REACH: Final = 32
 """Characters between a negation and the name that it negates: three words."""
 
 _SENTENCE_END: Final = re.compile(rb"[.!?](?=[ \n])|\n")
+_CLAUSE_END: Final = re.compile(rb"[.!?](?=[ \n])|[\n;]")
 _BETWEEN_NEXT: Final = re.compile(rb" ?(?:[a-z0-9?']+ ){0,3}")
 _BETWEEN_BEFORE: Final = re.compile(rb" (?:[a-z0-9?']+ ){0,4}")
 _OR: Final = re.compile(rb" ?, ?| or | nor |, or |  or ")
@@ -146,9 +147,9 @@ def _find(spelled: bytes, what: bytes, start: int) -> int:
 
 def sentence_around(spelled: bytes, start: int, end: int) -> tuple[int, int]:
     """Bounds of the sentence around the hit `[start, end)`, also closed by a semicolon."""
-    first, last = _sentence_start(spelled, start), _sentence_end(spelled, end)
-    semicolon = spelled.find(b";", end + 1, last)
-    return max(first, spelled.rfind(b";", first, start + 1)), semicolon if semicolon >= 0 else last
+    first, last = _sentence_start(spelled, start), min(len(spelled), end + SENTENCE)
+    closing = _CLAUSE_END.search(spelled, end + 1, last)
+    return max(first, spelled.rfind(b";", first, start + 1)), closing.start() if closing else last
 
 
 def _sentence_start(spelled: bytes, start: int) -> int:

@@ -19,6 +19,7 @@ class Condition(NamedTuple):
 
     words: frozenset[bytes]
     phrases: tuple[bytes, ...]  # more than one word, between spaces
+    openings: frozenset[bytes]  # the first words of the phrases
     distance: int
     with_skills: bool
 
@@ -55,12 +56,12 @@ class Evidence:
         alone = []
         for span in waiting:
             start, end, skill, _ = span
-            words, phrases, distance, with_skills = self._conditions[skill]
-            if skill in tagged or _near(folded, start, end, words, phrases, distance):
+            condition = self._conditions[skill]
+            if skill in tagged or _met(condition, folded, start, end):
                 kept.append((*span, CONTEXT))
-            elif with_skills:
+            elif condition.with_skills:
                 alone.append(span)
-            elif not words and not phrases:
+            elif not condition.words and not condition.phrases:
                 kept.append((*span, EXACT))
         return alone
 
@@ -111,14 +112,14 @@ def _inside(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:
     return any(first <= start and end <= last for first, last in stretches)
 
 
-def _near(
-    folded: bytes, start: int, end: int, words: frozenset[bytes], phrases: tuple[bytes, ...], distance: int
-) -> bool:
-    if not words and not phrases:
-        return False
+def _met(condition: Condition, folded: bytes, start: int, end: int) -> bool:
+    """Whether one of the condition's words or phrases stands nearby."""
+    words, phrases, openings, distance, _ = condition
     near = folded[max(0, start - distance) : end + 2 + distance]
-    # without the words that the window cuts
-    return not words.isdisjoint(near.split(b" ")[1:-1]) or any(phrase in near for phrase in phrases)
+    present = near.split(b" ")[1:-1]  # without the words that the window cuts
+    if not words.isdisjoint(present):
+        return True
+    return not openings.isdisjoint(present) and any(phrase in near for phrase in phrases)
 
 
 def _condition(skill: Skill) -> Condition:
@@ -126,4 +127,5 @@ def _condition(skill: Skill) -> Condition:
     patterns = dict.fromkeys(form.pattern for word in entry.needs_any for form in forms(word))
     words = frozenset(pattern.strip() for pattern in patterns if b" " not in pattern.strip())
     phrases = tuple(pattern for pattern in patterns if b" " in pattern.strip())
-    return Condition(words, phrases, entry.distance, entry.with_skills)
+    openings = frozenset(phrase.split()[0] for phrase in phrases)
+    return Condition(words, phrases, openings, entry.distance, entry.with_skills)
