@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from streams.classify.asides import Asides, sentence_around
-from streams.classify.cues import AICue, Phrase
+from streams.classify.cues import AICue, AsideCue, Phrase
+from streams.classify.forms import forms
 from streams.classify.matcher import Span
 from streams.classify.normalise import Searchable
 
@@ -38,13 +39,15 @@ _BESIDE_AI: Final = frozenset(
 )
 """Categories whose posts name AI as the client's trade."""
 
-_TURNED_DOWN: Final = re.compile(
-    rb"\b(?:no|not|never|nothing|nobody|none|without|[a-z]+n['?]t|dont|reject\w*|refus\w*|forbid\w*|prohibit\w*|"
-    rb"banned|avoid\w*|unlike|replac\w*|competitors?|tried|failed|invented|smells?|detect\w*|originality|copyscape|"
-    rb"instead|plagiari\w+|disqualif\w*|ignored|void|kein\w*|ohne|nicht|sin|ingen|sans|pas|niente|senza|sem)\b"
-)
-_STILL: Final = re.compile(
-    rb"\bnot (?:only|just|limited)\b|\bno code\b|\bwhy not\b|\bif not\b|\bwhether or not\b"
+# words that turn a sentence down, outside of phrases under `pass` in asides.toml ("not only")
+_TURNED_DOWN: Final = frozenset(
+    b"no not never nothing nobody none without dont reject rejects rejected rejecting rejection refuse "
+    b"refuses refused forbid forbids forbidden prohibit prohibits prohibited banned avoid avoids avoided "
+    b"avoiding unlike replace replaces replaced replacing replacement competitor competitors tried failed "
+    b"invented smell smells detect detects detected detecting detection detector detectors originality "
+    b"copyscape instead plagiarism plagiarized plagiarised plagiarize plagiarise disqualify disqualified "
+    b"disqualification ignored void kein keine keinen keiner keinem ohne nicht sin ingen sans pas niente "
+    b"senza sem".split()
 )
 _DOING: Final = re.compile(
     rb"\b(?:build\w*|built|develop\w*|train|training|implement\w*|integrat\w*|creat\w*|us(?:e|ing)|leverag\w*|"
@@ -63,6 +66,8 @@ class AIJudge:
 
     def __init__(self, cues: Sequence[Phrase]) -> None:
         self._kinds = [phrase.cue.kind if isinstance(phrase.cue, AICue) else "" for phrase in cues]
+        neutral = [phrase.name for phrase in cues if phrase.cue == AsideCue("pass")]
+        self._neutral = [form.pattern for name in neutral for form in forms(name)]
 
     def evidence(
         self,
@@ -89,7 +94,7 @@ class AIJudge:
                 continue
             if start < first or end > last:
                 first, last = sentence_around(post.spelled, start, end)
-                turned_down = _turned_down(post.spelled, first, last)
+                turned_down = self._turned_down(post.folded[first : last + 1])
             if turned_down:
                 continue
             if beside:
@@ -105,6 +110,14 @@ class AIJudge:
             return []
         return sorted(span for span, weight in weighed)
 
+    def _turned_down(self, sentence: bytes) -> bool:
+        """Whether a sentence, between spaces, turns down what it names, other than by "not only" and the like."""
+        if not _turns_down(sentence):
+            return False
+        for phrase in self._neutral:
+            sentence = sentence.replace(phrase, b" ")
+        return _turns_down(sentence)
+
 
 def _mentions(cues: Sequence[Span], skills: Iterable[Span]) -> list[Span]:
     alone = [
@@ -115,12 +128,8 @@ def _mentions(cues: Sequence[Span], skills: Iterable[Span]) -> list[Span]:
     return [*cues, *alone]
 
 
-def _turned_down(spelled: bytes, first: int, last: int) -> bool:
-    """Whether the sentence turns down what it names, other than by "not only" and the like."""
-    return bool(
-        _TURNED_DOWN.search(spelled, first, last)
-        and _TURNED_DOWN.search(_STILL.sub(b"", spelled[first:last]))
-    )
+def _turns_down(sentence: bytes) -> bool:
+    return not _TURNED_DOWN.isdisjoint(sentence.split()) or sentence.find(b"n t ") >= 0
 
 
 def _used(spelled: bytes, first: int, start: int, last: int) -> bool:

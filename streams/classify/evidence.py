@@ -119,7 +119,7 @@ def _met(condition: Condition, folded: bytes, start: int, end: int) -> bool:
     present = near.split(b" ")[1:-1]  # without the words that the window cuts
     if not words.isdisjoint(present):
         return True
-    return not openings.isdisjoint(present) and any(phrase in near for phrase in phrases)
+    return not openings.isdisjoint(present) and any(near.find(phrase) >= 0 for phrase in phrases)
 
 
 def _condition(skill: Skill) -> Condition:

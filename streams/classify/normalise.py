@@ -99,7 +99,8 @@ def searchable(text: str) -> Searchable:
         for char in _RARE.intersection(_NOT_LATIN.findall(plain)):
             plain = plain.replace(char, _PLAIN[ord(char)])
     raw = plain.encode("latin-1", "replace")
-    if (b"  " in raw or b"\xad" in raw) and (gaps := _gaps(raw)):
+    # `find`, because `in` tries whether the sought bytes are a number first
+    if (raw.find(b"  ") >= 0 or raw.find(b"\xad") >= 0) and (gaps := _gaps(raw)):
         raw, origin = _without(raw, gaps)
     padded = b" " + raw + b" "
     return Searchable(text, padded.translate(_FOLDED), padded.translate(_SPELLED), origin)
