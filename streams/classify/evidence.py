@@ -18,8 +18,7 @@ class Condition(NamedTuple):
     """What an ambiguous name of one skill needs nearby."""
 
     words: frozenset[bytes]
-    phrases: tuple[bytes, ...]  # more than one word, between spaces
-    openings: frozenset[bytes]  # the first words of the phrases
+    phrases: dict[bytes, list[bytes]]  # by their first word: phrases of more than one word, between spaces
     distance: int
     with_skills: bool
 
@@ -114,18 +113,23 @@ def _inside(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:
 
 def _met(condition: Condition, folded: bytes, start: int, end: int) -> bool:
     """Whether one of the condition's words or phrases stands nearby."""
-    words, phrases, openings, distance, _ = condition
+    words, phrases, distance, _ = condition
     near = folded[max(0, start - distance) : end + 2 + distance]
     present = near.split(b" ")[1:-1]  # without the words that the window cuts
     if not words.isdisjoint(present):
         return True
-    return not openings.isdisjoint(present) and any(near.find(phrase) >= 0 for phrase in phrases)
+    if phrases.keys().isdisjoint(present):
+        return False
+    return any(near.find(phrase) >= 0 for word in present if word in phrases for phrase in phrases[word])
 
 
 def _condition(skill: Skill) -> Condition:
     entry = skill.entry
     patterns = dict.fromkeys(form.pattern for word in entry.needs_any for form in forms(word))
     words = frozenset(pattern.strip() for pattern in patterns if b" " not in pattern.strip())
-    phrases = tuple(pattern for pattern in patterns if b" " in pattern.strip())
-    openings = frozenset(phrase.split()[0] for phrase in phrases)
-    return Condition(words, phrases, openings, entry.distance, entry.with_skills)
+    phrases: dict[bytes, list[bytes]] = {}
+    for pattern in patterns:
+        first, *others = pattern.split()
+        if others:
+            phrases.setdefault(first, []).append(pattern)
+    return Condition(words, phrases, entry.distance, entry.with_skills)

@@ -70,12 +70,13 @@ class Matcher:
             for pattern, name in _cue_names(number, phrase):
                 names.setdefault(pattern, {})[name] = None
         self._names = [_needed(meanings) for meanings in names.values()]
+        self._names_below = [tuple(name for name in all if name.kind != CATEGORY) for all in self._names]
         self._automaton = BytesAhoCorasick(list(names), implementation=Implementation.ContiguousNFA)
 
-    def find(self, post: Searchable, category_end: int) -> Found:
+    def find(self, post: Searchable, opening_end: int) -> Found:
         """Every name and cue in `post`, hits inside longer ones left out.
 
-        Category cues are reported up to `category_end` only.
+        Category cues are reported up to `opening_end` only.
         """
         found = Found([], [], {}, [], [], [])
         safe, ambiguous, hiding, aside, ai, category = found
@@ -84,6 +85,8 @@ class Matcher:
         last_start = last_end = -1
         for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             end -= 2
+            if end > opening_end:
+                names = self._names_below
             for kind, number, spelling, exact, clearness in names[pattern]:
                 if spelling is not None and spelled[start + 1 : end + 1] != spelling:
                     continue
@@ -92,8 +95,7 @@ class Matcher:
                 ):
                     continue
                 if kind == CATEGORY:
-                    if start <= category_end:
-                        category.append((start, end, number))
+                    category.append((start, end, number))
                 elif kind == SAFE:
                     if start <= last_start:
                         while safe and safe[-1][0] >= start:
