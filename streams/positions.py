@@ -51,11 +51,10 @@ class Positions:
     def move(self, topic: str, to: Mapping[int, int]) -> None:
         """Let the workers go on at these offsets. Raises WorkersRunning."""
         places = [TopicPartition(topic, number, offset) for number, offset in to.items()]
-        self._wait(
-            self._admin.client.alter_consumer_group_offsets(
-                [ConsumerGroupTopicPartitions(self.group, places)]
-            )
-        )
+        asked = [ConsumerGroupTopicPartitions(self.group, places)]
+        [told] = self._wait(self._admin.client.alter_consumer_group_offsets(asked))
+        if any(at.error and at.error.name() in _HAS_MEMBERS for at in told.topic_partitions):
+            raise WorkersRunning(f"workers of group {self.group} are running: stop them first")
         if self._committed(places) != dict(to):  # the embedded broker says yes and does nothing
             raise BrokerUnavailable(f"the broker did not move the positions of group {self.group}")
 
@@ -77,6 +76,4 @@ class Positions:
         try:
             return [self._admin.result(future) for future in futures.values()]
         except KafkaException as error:
-            if error.args[0].name() in _HAS_MEMBERS:
-                raise WorkersRunning(f"workers of group {self.group} are running: stop them first") from error
             raise self._admin.unavailable(error) from error

@@ -35,6 +35,8 @@ class Sender:
 
     def __init__(self, settings: Settings, topic: str) -> None:
         self.confirmed = 0
+        self.ends: dict[int, int] = {}
+        """Partition -> offset after the last record that was confirmed there."""
         self._topic = topic
         self._failure: Any = None
         self._since_poll = 0
@@ -92,6 +94,9 @@ class Sender:
     def _delivered(self, error: Any, message: Message) -> None:
         if error is None:
             self.confirmed += 1
+            partition, offset = message.partition(), message.offset()
+            if partition is not None and offset is not None:
+                self.ends[partition] = max(self.ends.get(partition, 0), offset + 1)
         elif self._failure is None:
             self._failure = error
 

@@ -9,6 +9,7 @@ from schemas.faults import Fault
 
 COMMANDS = {
     "audit": "streams.cli.audit",
+    "backfill": "streams.cli.backfill",
     "backup": "streams.cli.backup",
     "board": "streams.cli.board",
     "classify": "streams.cli.classify",

@@ -74,7 +74,7 @@ def command(
         topic, parse = settings.job_posts_topic, parser(load_mapping(mapping) if mapping else None, now)
     report = Report()
     try:
-        with _sender(settings, topic, dry_run) as sender, _display(files) as advance:
+        with _sender(settings, topic, dry_run) as sender, display(files) as advance:
             ingest(files, form, parse, sender.send if sender else None, send_invalid, report, advance)
     finally:  # a file that breaks off, too, leaves a summary of what was done
         _show(report, dry_run)
@@ -92,7 +92,7 @@ def _sender(settings: Settings, topic: str, dry_run: bool) -> Sender | nullconte
 
 
 @contextmanager
-def _display(files: tuple[str, ...]) -> Iterator[Advance]:
+def display(files: tuple[str, ...]) -> Iterator[Advance]:
     """A bar per file over its bytes, on standard error, gone at the end."""
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -117,11 +117,16 @@ def _size(name: str) -> int | None:
     return path.stat().st_size if name != STANDARD and path.is_file() else None
 
 
-def _show(report: Report, dry_run: bool) -> None:
+def say_bad(report: Report) -> None:
+    """Why rows were bad, with examples, on standard error."""
     for reason, number in report.bad.most_common():
         click.echo(f"{reason}: {number:,}", err=True)
         for example in report.examples[reason]:
             click.echo(f"  {example.place}: {example.detail}", err=True)
+
+
+def _show(report: Report, dry_run: bool) -> None:
+    say_bad(report)
     found = report.summary()
     done = f"{report.posts:,} would be sent" if dry_run else f"{report.sent:,} sent"
     click.echo(
