@@ -55,6 +55,11 @@ class Page:
             await asyncio.sleep(0.1)
         raise AssertionError(f"never true: {condition}; {self.complaints}")
 
+    async def prefer(self, theme: str) -> None:
+        """`light` or `dark`, as the system's setting."""
+        preferred = {"name": "prefers-color-scheme", "value": theme}
+        await self.call("Emulation.setEmulatedMedia", features=[preferred])
+
     async def open(self, url: str, width: int = 1920, height: int = 1080) -> None:
         await self.call(
             "Emulation.setDeviceMetricsOverride",
@@ -63,6 +68,7 @@ class Page:
             deviceScaleFactor=1,
             mobile=False,
         )
+        await self.call("Emulation.setScrollbarsHidden", hidden=True)
         await self.call("Page.navigate", url=url)
         await self.wait("!!document.documentElement.dataset.loaded")
 

@@ -102,11 +102,13 @@ def test_nothing_comes_from_outside_and_nothing_is_run_in_line(boards):
 
 
 async def look(page: Page, server: BoardServer, keep: Path) -> None:
-    """Every dashboard opens, wide and narrow, in light and dark, and every panel draws."""
-    for width in (1920, 1280):
+    """Every dashboard opens, wide, narrow and on a telephone, in light and dark, and every panel draws."""
+    for width, theme in ((1920, "light"), (1280, "dark"), (390, "light")):
+        await page.prefer(theme)
         for board in BOARDS:
             await page.open(f"{server.url}/d/{board.uid}", width)
-            await page.keep(keep / f"{board.uid}-{width}.png")
+            await page.keep(keep / f"{board.uid}-{width}-{theme}.png")
+            assert await page.run("document.documentElement.dataset.theme") == theme
             faults = await page.run(
                 "[...document.querySelectorAll('.fault')].map((node) => node.textContent)"
             )
@@ -119,6 +121,7 @@ async def look(page: Page, server: BoardServer, keep: Path) -> None:
             assert await page.run("document.querySelectorAll('.panel').length") == sum(
                 len(row.panels) for row in board.rows
             )
+            assert await page.run("document.documentElement.scrollWidth") <= width, "nothing sticks out"
 
 
 async def choose(page: Page, server: BoardServer) -> None:
