@@ -79,8 +79,8 @@ class _Reader:
             ),
             ai_by_category=self._demand("category", range_),
             ai_by_category_before=self._demand("category", before) if covered.before else (),
-            kinds_with_ai=self._demand("kind", range_, ai="true"),
-            kinds_without_ai=self._demand("kind", range_, ai="false"),
+            kinds_with_ai=self._kinds(range_, ai="true"),
+            kinds_without_ai=self._kinds(range_, ai="false"),
             together=self._together(held, period),
             commerce_months=self._commerce(period),
             days=self._days(period),
@@ -101,8 +101,11 @@ class _Reader:
         newest = _aware(self._value("SELECT posted_at FROM newest_post"))
         return Held(first, newest, tuple(sorted(found)))
 
-    def _demand(self, of: str, range_: dict[str, str], ai: str = "") -> tuple[Demand, ...]:
-        return self.filtered(Demand, "demand", "ORDER BY posts DESC, item", of=of, ai=ai, **range_)
+    def _demand(self, of: str, range_: dict[str, str]) -> tuple[Demand, ...]:
+        return self.filtered(Demand, "demand", "ORDER BY posts DESC, item", of=of, **range_)
+
+    def _kinds(self, range_: dict[str, str], ai: str) -> tuple[Demand, ...]:
+        return self.filtered(Demand, "kind_demand", "ORDER BY posts DESC, item", ai=ai, **range_)
 
     def _together(self, held: Held, period: Period) -> tuple[Together, ...]:
         """Whole months only: a part of one beside whole ones would look like a fall."""

@@ -317,7 +317,7 @@ _STORAGE: Final = (
         "Daily roll-up",
         "How many days the views still add up from panes. It never makes a figure wrong, only slower.",
         """
-        SELECT counts AS Counts, days AS Days, open_days AS `Open days`, oldest_open_day AS `Oldest open day`,
+        SELECT days AS Days, open_days AS `Open days`, oldest_open_day AS `Oldest open day`,
             if(rolled_at > 0, toNullable(age_seconds), NULL) AS Age
         FROM rollup_age
         """,

@@ -12,6 +12,8 @@ from schemas.faults import Fault
 
 _HERE: Final = Path(__file__).parent
 _NAME: Final = re.compile(r"\d{4}_[a-z0-9_]+")
+_INCLUDE: Final = re.compile(r"^ *-- include (\w+)(,?)$", re.MULTILINE)
+"""A line of a view that stands for a file of `views/parts`, with a comma after it where the line has one."""
 
 _LEDGER: Final = """
 CREATE TABLE IF NOT EXISTS schema_migrations
@@ -55,7 +57,7 @@ def migrations() -> list[Step]:
 
 def views() -> list[Step]:
     """The views, in the order of their names: a view may read those before it."""
-    return _steps(_HERE / "views")
+    return [Step(view.name, _INCLUDE.sub(_included, view.sql)) for view in _steps(_HERE / "views")]
 
 
 def pending(client: Client) -> list[Step]:
@@ -89,6 +91,10 @@ def migrate(client: Client, database: str) -> list[str]:
 def _applied(client: Client) -> dict[str, str]:
     rows = client.query("SELECT name, checksum FROM schema_migrations FINAL").result_rows
     return {str(name): str(checksum) for name, checksum in rows}
+
+
+def _included(line: re.Match[str]) -> str:
+    return (_HERE / "views" / "parts" / f"{line[1]}.sql").read_text().rstrip() + line[2]
 
 
 def _steps(folder: Path) -> list[Step]:

@@ -8,6 +8,9 @@ It only makes long ranges quick. Views compare marks at every read and add up th
     a                    a                     leaves it       the roll-up
     b (a late post)      a                     adds it up      its panes
     none (dropped)       a                     drops it        nothing
+
+A mark is made of the counts by category alone: every post has one, and they are stored after the counts by skill
+(`ClickHouseStore.save`), so whatever changes a count of a day changes its mark at last.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,19 +34,20 @@ class Rolled(NamedTuple):
     months: int
 
 
-class _Pair(NamedTuple):
-    """A table of counts and its roll-up."""
+_COPY: Final = """
+INSERT INTO {staging} SELECT * FROM daily_demand
+WHERE taxonomy_version = {{version:String}} AND toYYYYMM(day) = {{month:UInt32}} AND day NOT IN {{touched:Array(Date)}}
+"""
 
-    counts: str
-    daily: str
-    marks: str
-    keys: str
-
-
-_PAIRS: Final = (
-    _Pair("skill_demand", "skill_daily", "skill_marks", "skill, category, ai, client_size, market"),
-    _Pair("category_demand", "category_daily", "category_marks", "category, ai, client_size, market"),
-)
+_ADD_UP: Final = """
+INSERT INTO {staging}
+SELECT toDate(pane_start) AS day, {skill} AS skill, category, ai, client_size, market, taxonomy_version, sum(posts),
+    transform(day, {{changed:Array(Date)}}, {{marks:Array(UInt64)}}, toUInt64(0)), {{now:DateTime('UTC')}}
+FROM {counts} FINAL
+WHERE taxonomy_version = {{version:String}} AND toYYYYMM(pane_start) = {{month:UInt32}}
+  AND toDate(pane_start) IN {{changed:Array(Date)}}
+GROUP BY day, skill, category, ai, client_size, market, taxonomy_version
+"""
 
 
 def refresh(client: Client, now: datetime) -> Rolled:
@@ -53,69 +57,48 @@ def refresh(client: Client, now: datetime) -> Rolled:
     Step 2  make each month with a changed day anew in a table of its own, unchanged days copied
     Step 3  put it in place of the month by one atomic REPLACE PARTITION
     """
-    days = months = 0
-    for pair in _PAIRS:
-        marks = _marks(client, f"SELECT taxonomy_version, day, mark FROM {pair.marks}")
-        rolled = _marks(
-            client,
-            f"SELECT taxonomy_version, day, max(mark) FROM {pair.daily} GROUP BY taxonomy_version, day",
-        )
-        today = now.astimezone(UTC).date()
-        changed = {day: mark for day, mark in marks.items() if mark != rolled.get(day) and day[1] != today}
-        gone = rolled.keys() - marks.keys()
-        touched = _by_month((*changed, *gone))
-        for month in sorted(touched):
-            _replace(
-                client, pair, month, {day: changed[day] for day in touched[month] if day in changed}, now
-            )
-        days, months = days + len(changed), months + len(touched)
-    return Rolled(days, months)
+    today = now.astimezone(UTC).date()
+    states = client.query("SELECT taxonomy_version, day, mark, rolled_mark FROM day_states").result_rows
+    marks = {
+        (version, day): mark
+        for version, day, mark, rolled in states
+        if mark != rolled and (day != today or not mark)
+    }
+    months = _by_month(marks)
+    for month, days in months.items():
+        _replace(client, month, {day: marks[month[0], day] for day in days}, now)
+    return Rolled(sum(mark > 0 for mark in marks.values()), len(months))
 
 
-def _marks(client: Client, query: str) -> dict[Day, int]:
-    return {(version, day): mark for version, day, mark in client.query(query).result_rows}
-
-
-def _by_month(days: Iterable[Day]) -> Mapping[Month, Sequence[Day]]:
-    months: dict[Month, list[Day]] = {}
-    for version, day in days:
-        months.setdefault((version, day.year * 100 + day.month), []).append((version, day))
+def _by_month(days: Iterable[Day]) -> Mapping[Month, Sequence[date]]:
+    months: dict[Month, list[date]] = {}
+    for version, day in sorted(days):
+        months.setdefault((version, day.year * 100 + day.month), []).append(day)
     return months
 
 
-def _replace(client: Client, pair: _Pair, month: Month, changed: Mapping[Day, int], now: datetime) -> None:
-    staging = f"{pair.daily}_{uuid4().hex}"
-    version, number = month
-    at = {"version": version, "month": number, "touched": [day for _, day in changed], "now": now}
-    client.command(f"CREATE TABLE {staging} AS {pair.daily}")
+def _replace(client: Client, month: Month, marks: Mapping[date, int], now: datetime) -> None:
+    """Put a month with these days added up anew in its place; those without a mark are left out."""
+    staging = f"daily_demand_{uuid4().hex}"
+    changed = {day: mark for day, mark in marks.items() if mark}
+    given = {
+        "version": month[0],
+        "month": month[1],
+        "touched": list(marks),
+        "changed": list(changed),
+        "marks": list(changed.values()),
+        "now": now,
+    }
+    client.command(f"CREATE TABLE {staging} AS daily_demand")
     try:
-        client.command(
-            f"""
-            INSERT INTO {staging} SELECT * FROM {pair.daily}
-            WHERE taxonomy_version = {{version:String}} AND toYYYYMM(day) = {{month:UInt32}}
-              AND day NOT IN {{touched:Array(Date)}}
-              AND day IN (SELECT day FROM {pair.marks} WHERE taxonomy_version = {{version:String}})
-            """,
-            at,
-        )
+        client.command(_COPY.format(staging=staging), given)
         if changed:
-            client.command(
-                f"""
-                INSERT INTO {staging}
-                SELECT toDate(pane_start) AS day, {pair.keys}, taxonomy_version, sum(posts),
-                    transform(day, {{touched:Array(Date)}}, {{marks:Array(UInt64)}}, toUInt64(0)),
-                    {{now:DateTime('UTC')}}
-                FROM {pair.counts} FINAL
-                WHERE taxonomy_version = {{version:String}} AND toYYYYMM(pane_start) = {{month:UInt32}}
-                  AND toDate(pane_start) IN {{touched:Array(Date)}}
-                GROUP BY day, {pair.keys}, taxonomy_version
-                """,
-                {**at, "marks": list(changed.values())},
-            )
+            client.command(_ADD_UP.format(staging=staging, counts="category_demand", skill="''"), given)
+            client.command(_ADD_UP.format(staging=staging, counts="skill_demand", skill="skill"), given)
         partition = "PARTITION ({version:String}, {month:UInt32})"
         if client.command(f"SELECT count() FROM {staging}"):
-            client.command(f"ALTER TABLE {pair.daily} REPLACE {partition} FROM {staging}", at)
+            client.command(f"ALTER TABLE daily_demand REPLACE {partition} FROM {staging}", given)
         else:
-            client.command(f"ALTER TABLE {pair.daily} DROP {partition}", at)
+            client.command(f"ALTER TABLE daily_demand DROP {partition}", given)
     finally:
         client.command(f"DROP TABLE {staging}")

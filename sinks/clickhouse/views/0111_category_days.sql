@@ -1,5 +1,4 @@
--- The open days are asked for as a scalar, which a query evaluates once however often this view stands in it, and
--- which indexes use; arrayConcat keeps it from being read as a subquery of each IN.
+-- As skill_days.
 CREATE OR REPLACE VIEW category_days
 (
     day Date COMMENT 'Day in UTC.',
@@ -9,16 +8,16 @@ CREATE OR REPLACE VIEW category_days
     market LowCardinality(String) COMMENT 'Country code of a market in settings, else `other`.',
     posts UInt64 COMMENT 'Posts of this key on that day.'
 )
-AS WITH arrayConcat((SELECT groupArray(day) FROM category_open_days), []) AS open_days
+AS WITH
+    (SELECT any(taxonomy_version) FROM active_taxonomy) AS version,
+    arrayConcat((SELECT groupArray(day) FROM day_states WHERE taxonomy_version = version AND open), []) AS open_days
 SELECT day, category, ai, client_size, market, posts
-FROM category_daily
-WHERE taxonomy_version = (SELECT any(taxonomy_version) FROM active_taxonomy)
-AND day NOT IN open_days
+FROM daily_demand
+WHERE taxonomy_version = version AND skill = '' AND day NOT IN open_days
 UNION ALL
 SELECT toDate(pane_start) AS day, category, ai, client_size, market, sum(posts) AS posts
 FROM category_demand FINAL
-WHERE taxonomy_version = (SELECT any(taxonomy_version) FROM active_taxonomy)
-AND toDate(pane_start) IN open_days
+WHERE taxonomy_version = version AND toDate(pane_start) IN open_days
 GROUP BY day, category, ai, client_size, market
 COMMENT 'Posts by day, exact at every moment: days that changed since the last roll-up are added up from their panes.
 Example: SELECT day, sum(posts) AS posts FROM category_days GROUP BY day ORDER BY day DESC LIMIT 5';

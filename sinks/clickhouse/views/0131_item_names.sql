@@ -6,10 +6,15 @@ CREATE OR REPLACE VIEW item_names
     kind LowCardinality(String) COMMENT 'Kind of a skill; group of a category; else empty.',
     skill_group LowCardinality(String) COMMENT 'Group of categories that a skill belongs to; else empty.'
 )
-AS SELECT 'skill' AS of, toString(skill) AS item, name, kind, skill_group FROM skill_names
+AS WITH (SELECT any(taxonomy_version) FROM active_taxonomy) AS version
+SELECT 'skill' AS of, toString(skill) AS item, name, kind, skill_group
+FROM skills FINAL WHERE taxonomy_version = version
 UNION ALL
-SELECT 'category', toString(category), replaceAll(category, '_', ' '), category_group, '' FROM category_names
-UNION ALL
-SELECT DISTINCT 'category_group', toString(category_group), replaceAll(category_group, '_', ' '), '', '' FROM category_names
+SELECT entry.1 AS of, entry.2 AS item, replaceAll(item, '_', ' ') AS name, entry.3 AS kind, '' AS skill_group
+FROM
+(
+    SELECT DISTINCT arrayJoin([('category', toString(category), toString(category_group)), ('category_group', toString(category_group), '')]) AS entry
+    FROM categories FINAL WHERE taxonomy_version = version
+)
 COMMENT 'Display names of everything that is counted under a slug.
 Example: SELECT of, count() AS items FROM item_names GROUP BY of ORDER BY of';

@@ -7,15 +7,17 @@ CREATE OR REPLACE VIEW demand_index
     index_value Nullable(Float64) COMMENT '100 * mean_7d / base_mean_7d; empty where the base is 0.',
     base_posts UInt64 COMMENT 'Posts of the seven days up to the base date: below 30 the index is a rough one.'
 )
-AS SELECT series.item AS item, series.day AS day, series.mean_7d AS mean_7d, base.mean_7d AS base_mean_7d,
-    100 * series.mean_7d / nullIf(base.mean_7d, 0) AS index_value, toUInt64(round(7 * base.mean_7d)) AS base_posts
-FROM demand_series(of = {of:String}, items = {items:Array(String)}, since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String}) AS series
-INNER JOIN
-(
-    SELECT item, mean_7d
-    FROM demand_series(of = {of:String}, items = {items:Array(String)}, since = {base_day:String},
-        until = toString(toDate(parseDateTimeBestEffort({base_day:String}, 'UTC')) + 1), category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})
-) AS base ON base.item = series.item
+AS WITH
+    parseDateTimeBestEffort({since:String}, 'UTC') AS since,
+    parseDateTimeBestEffort({until:String}, 'UTC') AS until,
+    toDate(parseDateTimeBestEffort({base_day:String}, 'UTC')) AS base_date
+SELECT item, day, mean_7d, max(if(day = base_date, mean_7d, 0)) OVER (PARTITION BY item) AS base_mean_7d,
+    100 * mean_7d / nullIf(base_mean_7d, 0) AS index_value, toUInt64(round(7 * base_mean_7d)) AS base_posts
+FROM demand_series(of = {of:String}, items = {items:Array(String)},
+    since = toString(least(since, toDateTime(base_date, 'UTC'))), until = toString(greatest(until, toDateTime(base_date + 1, 'UTC'))),
+    -- include same_filters
+)
+QUALIFY day >= toDate(since) AND day <= toDate(until - INTERVAL 1 SECOND)
 ORDER BY item, day
 COMMENT 'Demand as an index, as labour-market trackers publish it: the seven-day trailing mean with the base date at 100.
 Formula: index = 100 * mean_7d(day) / mean_7d(base_day).

@@ -19,7 +19,9 @@ FROM
     FROM
     (
         SELECT item, groupArray(day) AS days, groupArray(toFloat64(posts)) AS values
-        FROM (SELECT item, day, posts FROM demand_series(of = {of:String}, items = {items:Array(String)}, since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String}) ORDER BY item, day)
+        FROM (SELECT item, day, posts FROM demand_series(of = {of:String}, items = {items:Array(String)}, since = {since:String}, until = {until:String},
+            -- include same_filters
+        ) ORDER BY item, day)
         GROUP BY item
     )
 )

@@ -11,34 +11,35 @@ CREATE OR REPLACE VIEW monthly_series
     posts_year_before UInt64 COMMENT 'Posts of the same days a year before.'
 )
 AS WITH
-    parseDateTimeBestEffort({since:String}, 'UTC') AS first,
-    parseDateTimeBestEffort({until:String}, 'UTC') AS last
-SELECT this.item AS item, this.month AS month, this.posts AS posts, total.posts AS of_posts, this.ai_posts AS ai_posts,
-    posts / nullIf(of_posts, 0) AS share, ai_posts / nullIf(posts, 0) AS ai_share,
-    posts / ((least(toUnixTimestamp(last), toUnixTimestamp(toDateTime(this.month + INTERVAL 1 MONTH, 'UTC'))) - greatest(toUnixTimestamp(first), toUnixTimestamp(toDateTime(this.month, 'UTC')))) / 86400) AS per_day,
-    former.posts AS posts_year_before
+    -- include range,
+    toUnixTimestamp(parseDateTimeBestEffort({since:String}, 'UTC') - INTERVAL 1 YEAR) AS former_since,
+    toUnixTimestamp(parseDateTimeBestEffort({until:String}, 'UTC') - INTERVAL 1 YEAR) AS former_until,
+    least(until, toUnixTimestamp(toDateTime(month + INTERVAL 1 MONTH, 'UTC'))) - greatest(since, toUnixTimestamp(toDateTime(month, 'UTC'))) AS covered_seconds
+SELECT item, month, posts, of_posts, ai_posts, posts / nullIf(of_posts, 0) AS share, ai_posts / nullIf(posts, 0) AS ai_share,
+    posts / (covered_seconds / 86400) AS per_day, posts_year_before
 FROM
 (
-    SELECT item, toStartOfMonth(day) AS month, sum(part.posts) AS posts, sumIf(part.posts, ai) AS ai_posts
-    FROM item_counts(of = {of:String}, since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String}) AS part
-    WHERE empty({items:Array(String)}) OR item IN {items:Array(String)}
+    SELECT item, shown.1 AS month, sum(shown.2) AS posts, sum(shown.3) AS ai_posts, sum(shown.4) AS posts_year_before, sum(sum(shown.5)) OVER (PARTITION BY month) AS of_posts
+    FROM
+    (
+        -- a month stands in its own row, and in that of the year after as what was before
+        SELECT item, arrayJoin([(of_month, in_range, with_ai, 0, of_range), (of_month + INTERVAL 1 YEAR, 0, 0, in_former, 0)]) AS shown
+        FROM
+        (
+            SELECT item, toStartOfMonth(start) AS of_month,
+                sumIf(part.posts, start >= since AND start < until) AS in_range, sumIf(part.posts, ai AND start >= since AND start < until) AS with_ai,
+                sumIf(part.posts, start >= former_since AND start < former_until) AS in_former, sumIf(part.of_posts, start >= since AND start < until) AS of_range
+            FROM range_counts(of = {of:String}, skills = {items:Array(String)}, ranges = [[since, until], [former_since, former_until]], by_pane = false,
+                -- include same_filters
+            ) AS part
+            GROUP BY item, of_month
+        )
+    )
     GROUP BY item, month
-) AS this
-LEFT JOIN
-(
-    SELECT toStartOfMonth(day) AS month, sum(posts) AS posts FROM category_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String}) GROUP BY month
-) AS total ON total.month = this.month
-LEFT JOIN
-(
-    SELECT item, toStartOfMonth(day) + INTERVAL 1 YEAR AS month, sum(posts) AS posts
-    FROM item_counts(of = {of:String},
-        since = toString(parseDateTimeBestEffort({since:String}, 'UTC') - INTERVAL 1 YEAR),
-        until = toString(parseDateTimeBestEffort({until:String}, 'UTC') - INTERVAL 1 YEAR), category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})
-    WHERE empty({items:Array(String)}) OR item IN {items:Array(String)}
-    GROUP BY item, month
-) AS former ON former.item = this.item AND former.month = this.month
+)
+WHERE posts > 0 AND (empty({items:Array(String)}) OR item IN {items:Array(String)})
 ORDER BY item, month
 COMMENT 'Demand, share and AI share by calendar month, with the year before beside it.
 Formula: share = posts / of_posts; per_day = posts / days of the month within the range.
-Arguments: of: as in item_counts; items: slugs, [] for all; since, until; the five filters.
+Arguments: of: as in range_counts; items: slugs, [] for all; since, until; the five filters.
 Example: SELECT month, item, posts, of_posts, round(share, 4) AS share, posts_year_before FROM monthly_series(of = ''category'', items = [''digital_marketing''], since = ''2025-08-01'', until = ''2025-12-01'', category = '''', category_group = '''', client_size = '''', market = '''', ai = '''')';

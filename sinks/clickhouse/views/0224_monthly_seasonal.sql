@@ -28,7 +28,9 @@ FROM
                     arrayJoin(arrayMap(i -> toStartOfMonth(parseDateTimeBestEffort({since:String}, 'UTC')) + toIntervalMonth(i),
                         range(toUInt32(dateDiff('month', parseDateTimeBestEffort({since:String}, 'UTC'), parseDateTimeBestEffort({until:String}, 'UTC') - INTERVAL 1 SECOND)) + 1))) AS month
             ) AS grid
-            LEFT JOIN monthly_series(of = {of:String}, items = {items:Array(String)}, since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String}) AS series ON series.item = grid.item AND series.month = grid.month
+            LEFT JOIN monthly_series(of = {of:String}, items = {items:Array(String)}, since = {since:String}, until = {until:String},
+                -- include same_filters
+            ) AS series ON series.item = grid.item AND series.month = grid.month
             ORDER BY item, month
         )
         GROUP BY item

@@ -8,41 +8,36 @@ CREATE OR REPLACE VIEW rolling_demand
     share Nullable(Float64) COMMENT 'posts / of_posts.'
 )
 AS WITH
-    toInt64(toUnixTimestamp(parseDateTimeBestEffort({since:String}, 'UTC'))) AS first,
-    toInt64(toUnixTimestamp(parseDateTimeBestEffort({until:String}, 'UTC'))) AS last,
+    -- include range,
+    toUInt32(since - {width:UInt32}) AS start_of_first,
+    {step:UInt32} % 86400 != 0 OR since % 86400 != 0 AS by_pane,
     intDivOrZero({width:UInt32}, {step:UInt32}) AS wide
 SELECT toDateTime(point.1, 'UTC') AS at, item, toUInt64(point.2) AS posts, toUInt64(point.3) AS of_posts, posts / nullIf(of_posts, 0) AS share
 FROM
 (
-    SELECT item, arrayCumSum(groupArray(toInt64(posts))) AS posts, arrayCumSum(groupArray(toInt64(of_posts))) AS totals, groupArray(at) AS ends,
-        arrayJoin(arrayMap(i -> (ends[i], posts[i] - if(i > wide, posts[i - wide], 0), totals[i] - if(i > wide, totals[i - wide], 0)), range(wide, length(ends) + 1))) AS point
+    SELECT item, groupArray(at) AS ends, arrayCumSum(groupArray(toInt64(step_posts))) AS sums, arrayCumSum(groupArray(toInt64(step_of_posts))) AS totals,
+        arrayJoin(arrayMap(i -> (ends[i], sums[i] - if(i > wide, sums[i - wide], 0), totals[i] - if(i > wide, totals[i - wide], 0)), range(wide, length(ends) + 1))) AS point
     FROM
     (
-        SELECT grid.at AS at, grid.item AS item, counted.posts AS posts, total.posts AS of_posts
+        SELECT item, at, sum(part.posts) AS step_posts, sum(sum(part.of_posts)) OVER (PARTITION BY at) AS step_of_posts
         FROM
         (
-            SELECT arrayJoin({items:Array(String)}) AS item, arrayJoin(range(first - {width:UInt32} + {step:UInt32}, last + 1, {step:UInt32})) AS at
-        ) AS grid
-        LEFT JOIN
-        (
-            SELECT item, first + (intDiv(toInt64(toUnixTimestamp(start)) - toInt64(first) + {width:UInt32}, {step:UInt32}) + 1) * {step:UInt32} - {width:UInt32} AS at, sum(posts) AS posts
-            FROM item_starts(of = {of:String}, step = {step:UInt32}, since = toString(parseDateTimeBestEffort({since:String}, 'UTC') - toIntervalSecond({width:UInt32})), until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})
-            WHERE item IN {items:Array(String)}
-            GROUP BY item, at
-        ) AS counted ON counted.item = grid.item AND counted.at = grid.at
-        LEFT JOIN
-        (
-            SELECT first + (intDiv(toInt64(toUnixTimestamp(start)) - toInt64(first) + {width:UInt32}, {step:UInt32}) + 1) * {step:UInt32} - {width:UInt32} AS at, sum(posts) AS posts
-            FROM item_starts(of = 'all', step = {step:UInt32}, since = toString(parseDateTimeBestEffort({since:String}, 'UTC') - toIntervalSecond({width:UInt32})), until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})
-            GROUP BY at
-        ) AS total ON total.at = grid.at
+            SELECT item, toUInt64(start_of_first + (intDiv(toUnixTimestamp(start) - start_of_first, {step:UInt32}) + 1) * {step:UInt32}) AS at, counted.posts AS posts, counted.of_posts AS of_posts
+            FROM range_counts(of = {of:String}, skills = {items:Array(String)}, ranges = [[start_of_first, until]], by_pane = by_pane,
+                -- include same_filters
+            ) AS counted
+            UNION ALL
+            SELECT arrayJoin({items:Array(String)}) AS item, arrayJoin(range(start_of_first + {step:UInt32}, toUInt64(until + 1), toUInt64({step:UInt32}))) AS at, 0, 0
+        ) AS part
+        GROUP BY item, at
         ORDER BY item, at
     )
-    WHERE throwIf(moduloOrZero({width:UInt32}, {step:UInt32}) != 0 OR moduloOrZero({step:UInt32}, (SELECT any(pane_seconds) FROM counting_rules)) != 0, 'width must be a multiple of step, and step of the pane') = 0
+    WHERE item IN {items:Array(String)} AND at <= until
+        AND throwIf(moduloOrZero({width:UInt32}, {step:UInt32}) != 0 OR moduloOrZero({step:UInt32}, (SELECT any(pane_seconds) FROM counting_rules)) != 0, 'width must be a multiple of step, and step of the pane') = 0
     GROUP BY item
 )
 ORDER BY item, at
 COMMENT 'Rolling demand: posts over a window of any width that hops by any step.
 Formula: rolling(item, width)(at) = demand over [at - width, at).
-Arguments: of: as in item_panes; items: slugs; width, step: seconds, width a multiple of step, step of the pane; since, until: first and last end of a window; the five filters.
+Arguments: of: as in range_counts; items: slugs; width, step: seconds, width a multiple of step, step of the pane; since, until: first and last end of a window; the five filters.
 Example: SELECT at, item, posts, of_posts FROM rolling_demand(of = ''skill'', items = [''python''], width = 86400, step = 21600, since = ''2025-11-14'', until = ''2025-11-15'', category = '''', category_group = '''', client_size = '''', market = '''', ai = '''')';

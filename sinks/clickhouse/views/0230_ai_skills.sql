@@ -11,18 +11,22 @@ CREATE OR REPLACE VIEW ai_skills
     all_posts UInt64 COMMENT 'All posts under the same filters.',
     lift Nullable(Float64) COMMENT 'ai_share over the AI share of all posts: above 1 the skill is asked for more often in AI work.'
 )
-AS WITH (SELECT (sumIf(posts, ai), sum(posts)) FROM category_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})) AS totals
-SELECT rank() OVER (ORDER BY ai_posts DESC) AS rank, skill, skill_names.name AS name, skill_names.kind AS kind,
-    ai_posts, posts, ai_posts / posts AS ai_share, totals.1 AS all_ai_posts, totals.2 AS all_posts,
+AS WITH
+    -- include range
+SELECT rank() OVER (ORDER BY counted.ai_posts DESC) AS rank, counted.item AS skill, skill_names.name AS name, skill_names.kind AS kind,
+    counted.ai_posts AS ai_posts, counted.posts AS posts, ai_posts / posts AS ai_share, counted.all_ai_posts AS all_ai_posts, counted.all_posts AS all_posts,
     ai_share / nullIf(all_ai_posts / nullIf(all_posts, 0), 0) AS lift
 FROM
 (
-    SELECT skill, sumIf(part.posts, ai) AS ai_posts, sum(part.posts) AS posts
-    FROM skill_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String}) AS part
-    GROUP BY skill
-    HAVING ai_posts > 0 AND posts >= {min_posts:UInt32}
+    SELECT item, sumIf(part.posts, ai) AS ai_posts, sum(part.posts) AS posts,
+        sum(sumIf(part.of_posts, ai)) OVER () AS all_ai_posts, sum(sum(part.of_posts)) OVER () AS all_posts
+    FROM range_counts(of = 'skill', skills = [], ranges = [[since, until]], by_pane = false,
+        -- include same_filters
+    ) AS part
+    GROUP BY item
 ) AS counted
-LEFT JOIN skill_names ON skill_names.skill = counted.skill
+LEFT JOIN skill_names ON skill_names.skill = counted.item
+WHERE counted.ai_posts > 0 AND counted.posts >= {min_posts:UInt32}
 ORDER BY rank, skill
 COMMENT 'Top AI-enabled skills: ranked by demand inside posts whose work involves AI, with the lift over all posts.
 Formula: lift = (ai_posts / posts) / (all_ai_posts / all_posts).

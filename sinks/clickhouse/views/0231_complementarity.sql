@@ -13,7 +13,9 @@ CREATE OR REPLACE VIEW complementarity
     rate_correlation Nullable(Float64) COMMENT 'The same of ai_share and human_rate, which a common growth of all posts does not move.',
     months UInt64 COMMENT 'Monthly changes behind both correlations.'
 )
-AS SELECT category, month, posts, ai_posts, ai_posts / nullIf(posts, 0) AS ai_share, human_posts, human_posts / nullIf(posts, 0) AS human_rate,
+AS WITH
+    -- include range
+SELECT category, month, posts, ai_posts, ai_posts / nullIf(posts, 0) AS ai_share, human_posts, human_posts / nullIf(posts, 0) AS human_rate,
     if(follows, ai_posts / nullIf(former.2, 0) - 1, NULL) AS ai_growth, if(follows, human_posts / nullIf(former.3, 0) - 1, NULL) AS human_growth,
     if(months >= 3, corrIf(ai_change, human_change, usable) OVER of_category, NULL) AS correlation,
     if(months >= 3, corrIf(ai_change - all_change, human_change - all_change, usable) OVER of_category, NULL) AS rate_correlation,
@@ -27,15 +29,15 @@ FROM
         if(usable, log(ai_posts / former.2), 0) AS ai_change, if(usable, log(human_posts / former.3), 0) AS human_change, if(usable, log(posts / former.4), 0) AS all_change
     FROM
     (
-        SELECT arrayJoin([toString(of_category), 'all']) AS category, month, sum(all_posts) AS posts, sum(with_ai) AS ai_posts, sum(human) AS human_posts
+        SELECT arrayJoin([of_category, 'all']) AS category, month, sum(of_posts) AS posts, sum(with_ai) AS ai_posts, sum(human) AS human_posts
         FROM
         (
-            SELECT category AS of_category, toStartOfMonth(day) AS month, posts AS all_posts, if(ai, posts, 0) AS with_ai, 0 AS human
-            FROM category_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})
-            UNION ALL
-            SELECT category, toStartOfMonth(day), 0, 0, posts
-            FROM skill_counts(since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String})
-            WHERE skill IN (SELECT skill FROM skill_names WHERE kind IN ('human', 'creative'))
+            SELECT part.category AS of_category, toStartOfMonth(start) AS month, sum(part.of_posts) AS of_posts, sumIf(part.of_posts, ai) AS with_ai,
+                sumIf(part.posts, item IN (SELECT skill FROM skill_names WHERE kind IN ('human', 'creative'))) AS human
+            FROM range_counts(of = 'skill', skills = [], ranges = [[since, until]], by_pane = false,
+                -- include same_filters
+            ) AS part
+            GROUP BY of_category, month
         )
         GROUP BY category, month
     )

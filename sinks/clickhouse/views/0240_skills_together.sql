@@ -10,28 +10,19 @@ CREATE OR REPLACE VIEW skills_together
     share Float64 COMMENT 'together / with_skill: of the posts that ask for the skill, those that ask for the other, too.',
     lift Float64 COMMENT 'share over the share of the other skill in all posts.'
 )
-AS WITH (SELECT (countIf(has(skills, {skill:String})), count()) FROM posts WHERE posted_at >= parseDateTimeBestEffort({since:String}, 'UTC') AND posted_at < parseDateTimeBestEffort({until:String}, 'UTC')
-    AND ({category:String} = '' OR category = {category:String})
-    AND ({category_group:String} = '' OR category IN (SELECT category FROM category_names WHERE category_group = {category_group:String}))
-    AND ({client_size:String} = '' OR client_size = {client_size:String})
-    AND ({market:String} = '' OR market = {market:String})
-    AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))) AS totals
-SELECT other AS skill, skill_names.name AS name, skill_names.kind AS kind, together, totals.1 AS with_skill, with_other, totals.2 AS all_posts,
-    together / with_skill AS share, share / (with_other / all_posts) AS lift
+AS SELECT pairs.other AS skill, skill_names.name AS name, skill_names.kind AS kind, pairs.together AS together, pairs.with_skill AS with_skill,
+    pairs.with_other AS with_other, pairs.all_posts AS all_posts, together / with_skill AS share, share / (with_other / all_posts) AS lift
 FROM
 (
-    SELECT arrayJoin(skills) AS other, countIf(has(skills, {skill:String})) AS together, count() AS with_other
+    SELECT arrayJoin(arrayPushBack(skills, '')) AS other, countIf(has(skills, {skill:String})) AS together, count() AS with_other,
+        max(if(other = '', together, 0)) OVER () AS with_skill, max(if(other = '', with_other, 0)) OVER () AS all_posts
     FROM posts
     WHERE posted_at >= parseDateTimeBestEffort({since:String}, 'UTC') AND posted_at < parseDateTimeBestEffort({until:String}, 'UTC')
-    AND ({category:String} = '' OR category = {category:String})
-    AND ({category_group:String} = '' OR category IN (SELECT category FROM category_names WHERE category_group = {category_group:String}))
-    AND ({client_size:String} = '' OR client_size = {client_size:String})
-    AND ({market:String} = '' OR market = {market:String})
-    AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))
+    -- include post_filters
     GROUP BY other
-    HAVING together >= greatest({min_posts:UInt32}, 1) AND other != {skill:String}
 ) AS pairs
 LEFT JOIN skill_names ON skill_names.skill = pairs.other
+WHERE pairs.together >= greatest({min_posts:UInt32}, 1) AND pairs.other NOT IN ('', {skill:String})
 ORDER BY together DESC, skill
 COMMENT 'Skills that are asked for together with a skill, with the lift over chance.
 Formula: lift = (together / with_skill) / (with_other / all_posts).

@@ -21,11 +21,7 @@ FROM
             if(contract = 'fixed', fixed_budget, (coalesce(hourly_min, hourly_max) + coalesce(hourly_max, hourly_min)) / 2) AS pay
         FROM posts
         WHERE posted_at >= parseDateTimeBestEffort({since:String}, 'UTC') AND posted_at < parseDateTimeBestEffort({until:String}, 'UTC')
-    AND ({category:String} = '' OR category = {category:String})
-    AND ({category_group:String} = '' OR category IN (SELECT category FROM category_names WHERE category_group = {category_group:String}))
-    AND ({client_size:String} = '' OR client_size = {client_size:String})
-    AND ({market:String} = '' OR market = {market:String})
-    AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))
+    -- include post_filters
     )
     WHERE pay > 0 AND contract != '' AND currency != ''
     GROUP BY skill, contract, currency

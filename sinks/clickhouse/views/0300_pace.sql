@@ -8,25 +8,32 @@ CREATE OR REPLACE VIEW pace
     ai_posts UInt64 COMMENT 'Of the posts, those that involve AI.',
     ai_share Nullable(Float64) COMMENT 'ai_posts / posts.'
 )
-AS SELECT toDateTime(grid.at, 'UTC') AS at, this.posts AS posts, posts * 60 / {step:UInt32} AS per_minute,
-    week.posts AS posts_week_before, posts_week_before * 60 / {step:UInt32} AS per_minute_week_before,
-    this.ai_posts AS ai_posts, ai_posts / nullIf(posts, 0) AS ai_share
+AS WITH
+    -- include range,
+    604800 AS week,
+    {step:UInt32} % 86400 != 0 AS by_pane
+SELECT toDateTime(point.1, 'UTC') AS at, sum(point.2) AS posts, posts * 60 / {step:UInt32} AS per_minute,
+    sum(point.3) AS posts_week_before, posts_week_before * 60 / {step:UInt32} AS per_minute_week_before,
+    sum(point.4) AS ai_posts, ai_posts / nullIf(posts, 0) AS ai_share
 FROM
 (
-    SELECT arrayJoin(range(toUInt64(intDiv(toUnixTimestamp(parseDateTimeBestEffort({since:String}, 'UTC')), {step:UInt32}) * {step:UInt32}),
-        toUInt64(toUnixTimestamp(parseDateTimeBestEffort({until:String}, 'UTC'))), {step:UInt32})) AS at
-) AS grid
-LEFT JOIN
-(
-    SELECT intDiv(toUnixTimestamp(pane_start), {step:UInt32}) * {step:UInt32} AS at, sum(part.posts) AS posts, sumIf(part.posts, ai) AS ai_posts
-    FROM item_panes(of = 'all', since = {since:String}, until = {until:String}, category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String}) AS part GROUP BY at
-) AS this ON this.at = grid.at
-LEFT JOIN
-(
-    SELECT intDiv(toUnixTimestamp(pane_start) + 604800, {step:UInt32}) * {step:UInt32} AS at, sum(posts) AS posts
-    FROM item_panes(of = 'all', since = toString(parseDateTimeBestEffort({since:String}, 'UTC') - INTERVAL 7 DAY),
-        until = toString(parseDateTimeBestEffort({until:String}, 'UTC') - INTERVAL 7 DAY), category = {category:String}, category_group = {category_group:String}, client_size = {client_size:String}, market = {market:String}, ai = {ai:String}) GROUP BY at
-) AS week ON week.at = grid.at
+    -- a step stands in its own row, and in that of the week after as what was before
+    SELECT arrayJoin([(step_start, in_range, 0, with_ai), (step_start + week, 0, in_week_before, 0)]) AS point
+    FROM
+    (
+        SELECT toUInt64(intDiv(toUnixTimestamp(start), {step:UInt32})) * {step:UInt32} AS step_start,
+            sumIf(part.posts, start >= since AND start < until) AS in_range, sumIf(part.posts, ai AND start >= since AND start < until) AS with_ai,
+            sumIf(part.posts, start >= since - week AND start < until - week) AS in_week_before
+        FROM range_counts(of = 'all', skills = [], ranges = [[since, until], [since - week, until - week]], by_pane = by_pane,
+            -- include same_filters
+        ) AS part
+        GROUP BY step_start
+    )
+    UNION ALL
+    SELECT (arrayJoin(range(toUInt64(intDiv(since, {step:UInt32})) * {step:UInt32}, toUInt64(until), toUInt64({step:UInt32}))), 0, 0, 0)
+)
+WHERE point.1 >= intDiv(since, {step:UInt32}) * {step:UInt32} AND point.1 < until
+GROUP BY at
 ORDER BY at
 COMMENT 'Posts per minute against the same time a week earlier, in steps of any length.
 Formula: per_minute = posts * 60 / step.

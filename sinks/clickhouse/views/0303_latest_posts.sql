@@ -25,11 +25,7 @@ FROM
 (
     SELECT * FROM posts
     WHERE posted_at >= parseDateTimeBestEffort({since:String}, 'UTC') AND posted_at < parseDateTimeBestEffort({until:String}, 'UTC')
-    AND ({category:String} = '' OR category = {category:String})
-    AND ({category_group:String} = '' OR category IN (SELECT category FROM category_names WHERE category_group = {category_group:String}))
-    AND ({client_size:String} = '' OR client_size = {client_size:String})
-    AND ({market:String} = '' OR market = {market:String})
-    AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))
+    -- include post_filters
     ORDER BY posted_at DESC, post_id
     LIMIT {most:UInt32}
 ) AS latest

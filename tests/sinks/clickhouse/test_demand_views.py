@@ -46,6 +46,13 @@ def items(filled: Filled, of: str, posts: Iterable[PostRow]) -> Counter[str]:
     return Counter(item for post in posts for item in of_post(post))
 
 
+def demand(filled: Filled, of: str, **arguments: Any) -> list[dict[str, Any]]:
+    """The rows of `demand`, or of its like for kinds of skills."""
+    return (
+        filled.rows("kind_demand", **arguments) if of == "kind" else filled.rows("demand", of=of, **arguments)
+    )
+
+
 @pytest.mark.parametrize("of", ["category", "category_group", "client_size", "market", "ai", "all"])
 def test_demand_of_every_item(filled: Filled, of: str) -> None:
     rows = filled.rows("demand", of=of, since=OCTOBER, until=LAST)
@@ -58,7 +65,7 @@ def test_demand_of_every_item(filled: Filled, of: str) -> None:
 @pytest.mark.parametrize("of", ["skill", "kind"])
 def test_demand_is_the_number_of_posts(filled: Filled, of: str, since: datetime, until: datetime) -> None:
     posts = filled.within(since, until)
-    rows = filled.rows("demand", of=of, since=since, until=until)
+    rows = demand(filled, of, since=since, until=until)
     assert {row["item"]: row["posts"] for row in rows} == dict(items(filled, of, posts))
     assert {row["item"]: row["ai_posts"] for row in rows if row["ai_posts"]} == dict(
         items(filled, of, [post for post in posts if post.ai])
@@ -80,9 +87,14 @@ def test_demand_is_the_number_of_posts(filled: Filled, of: str, since: datetime,
 def test_filters_hold_for_posts_and_denominator(filled: Filled, of: str, filters: dict[str, str]) -> None:
     posts = filled.within(OCTOBER, LAST, **filters)
     assert posts
-    rows = filled.rows("demand", of=of, since=OCTOBER, until=LAST, **filters)
+    rows = demand(filled, of, since=OCTOBER, until=LAST, **filters)
     assert {row["item"]: row["posts"] for row in rows} == dict(items(filled, of, posts))
     assert {row["of_posts"] for row in rows} == {len(posts)}
+
+
+def test_what_nothing_is_counted_by_is_refused(filled: Filled) -> None:
+    with pytest.raises(Exception, match="of must be skill, category"):
+        filled.rows("demand", of="kind", since=OCTOBER, until=LAST)
 
 
 def test_share_rank_and_interval(filled: Filled) -> None:

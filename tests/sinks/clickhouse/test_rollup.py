@@ -79,15 +79,15 @@ class Log:
 
     def between(self, since: str, until: str, **filters: Any) -> int:
         """Demand of a range."""
-        counts = call("skill_counts", since=since, until=until, **filters)
-        row = self.client.query(f"SELECT sum(posts) FROM {counts} WHERE skill = 'python'").first_row
+        counts = call("item_counts", of="skill", since=since, until=until, **filters)
+        row = self.client.query(f"SELECT sum(posts) FROM {counts} WHERE item = 'python'").first_row
         return int(row[0])
 
     def open_days(self) -> list[str]:
         """The days that are read from their panes."""
         return [
             str(day)
-            for (day,) in self.client.query("SELECT day FROM skill_open_days ORDER BY day").result_rows
+            for (day,) in self.client.query("SELECT day FROM day_states WHERE open ORDER BY day").result_rows
         ]
 
 
@@ -109,7 +109,7 @@ def test_rolling_up_changes_nothing_but_where_days_are_read(log: Log) -> None:
     before = log.days(), log.days("category_days")
     assert before == (dict.fromkeys(DAYS, 3), dict.fromkeys(DAYS, 3))
     assert log.open_days() == list(DAYS)
-    assert refresh(log.client, LONG_AGO) == Rolled(days=6, months=4)  # not of today; two tables, two months
+    assert refresh(log.client, LONG_AGO) == Rolled(days=3, months=2)  # not of today
     assert log.open_days() == [DAYS[-1]]
     assert (log.days(), log.days("category_days")) == before
     assert refresh(log.client, LONG_AGO) == Rolled(days=0, months=0)
@@ -121,7 +121,7 @@ def test_a_late_post_is_seen_at_once_and_its_day_alone_is_done_again(log: Log) -
     expected = {**dict.fromkeys(DAYS, 3), "2025-08-31": 4}
     assert log.open_days() == ["2025-08-31", DAYS[-1]]
     assert log.days() == expected
-    assert refresh(log.client, LONG_AGO) == Rolled(days=2, months=2)
+    assert refresh(log.client, LONG_AGO) == Rolled(days=1, months=1)
     assert log.open_days() == [DAYS[-1]]
     assert log.days() == expected
 
@@ -129,7 +129,7 @@ def test_a_late_post_is_seen_at_once_and_its_day_alone_is_done_again(log: Log) -
 def test_the_roll_up_itself_is_read_once_it_is_there(log: Log) -> None:
     refresh(log.client, LONG_AGO)
     log.client.command(
-        "ALTER TABLE skill_daily UPDATE posts = posts + 100 WHERE day = '2025-08-30'",
+        "ALTER TABLE daily_demand UPDATE posts = posts + 100 WHERE day = '2025-08-30'",
         settings={"mutations_sync": 2},
     )
     assert log.days()["2025-08-30"] > 100  # or the tests above would say nothing of it
@@ -166,12 +166,12 @@ def test_a_dropped_version_leaves_the_roll_up(log: Log) -> None:
     for table in ("skill_demand", "category_demand"):
         log.client.command(f"TRUNCATE TABLE {table}")
     refresh(log.client, LONG_AGO)
-    assert log.client.query("SELECT count() FROM skill_daily").first_row == (0,)
+    assert log.client.query("SELECT count() FROM daily_demand").first_row == (0,)
     assert log.days() == {}
 
 
 def test_age(log: Log) -> None:
     refresh(log.client, LONG_AGO)
-    row = log.client.query("SELECT * FROM rollup_age WHERE counts = 'skill'").first_item
+    row = log.client.query("SELECT * FROM rollup_age").first_item
     assert (row["days"], row["open_days"], str(row["oldest_open_day"])) == (4, 1, DAYS[-1])
     assert row["rolled_at"].replace(tzinfo=UTC) == LONG_AGO
