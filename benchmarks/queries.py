@@ -13,24 +13,17 @@ from typing import Any, Final
 
 from clickhouse_connect.driver.client import Client
 
+from benchmarks.generated import fill
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
-from sinks.clickhouse.installation import (
-    CategoryDimension,
-    CountingRules,
-    SkillDimension,
-    register_rules,
-    register_taxonomy,
-)
 from sinks.clickhouse.migrate import migrate
 from sinks.clickhouse.rollup import refresh
 from sinks.embedded.process import EmbeddedClickHouse
-from streams.classify.categories import CATEGORIES
 
 _DAYS: Final = 90
 _END: Final = "2025-11-30 00:00:00"
-_POSTS: Final = 5_000_000
-_CHUNK: Final = 500_000
-_SKILLS: Final = 999
+_ROWS_PER_POST: Final = 22 / 5
+"""Rows of skill_demand that a generated post makes: measured."""
+
 _FILTERS: Final = "category = '', category_group = '', client_size = '', market = '', ai = ''"
 
 _QUERIES: Final = {
@@ -42,16 +35,21 @@ _QUERIES: Final = {
         " WHERE posted_at >= '2025-10-01 00:00:00' GROUP BY skill HAVING before >= 30"
         " ORDER BY now / before DESC LIMIT 20",
     ),
-    "30 days of one skill": (
-        "SELECT day, sum(posts) OVER (ORDER BY day ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) FROM"
-        " (SELECT day, sum(posts) AS posts FROM skill_days"
-        " WHERE skill = 'skill_10' AND day >= '2025-10-31' AND day < '2025-11-30' GROUP BY day)",
+    "30 days of one skill, by day": (
+        "SELECT * FROM demand_series(of = 'skill', items = ['skill_10'], since = '2025-10-31', until = '2025-11-30',"
+        f" {_FILTERS})",
         "SELECT toDate(posted_at) AS day, count() FROM job_posts FINAL"
-        " WHERE posted_at >= '2025-10-31 00:00:00' AND has(skills, 'skill_10') GROUP BY day ORDER BY day",
+        " WHERE posted_at >= '2025-10-25 00:00:00' AND has(skills, 'skill_10') GROUP BY day ORDER BY day",
+    ),
+    "30 days of one skill, rolling week": (
+        "SELECT * FROM rolling_demand(of = 'skill', items = ['skill_10'], width = 604800, step = 86400,"
+        f" since = '2025-10-31', until = '2025-11-30', {_FILTERS})",
+        "SELECT toDate(posted_at) AS day, count() FROM job_posts FINAL"
+        " WHERE posted_at >= '2025-10-24 00:00:00' AND has(skills, 'skill_10') GROUP BY day ORDER BY day",
     ),
     "top skills of the last hour": (
-        "SELECT item, sum(posts) AS posts FROM item_panes(of = 'skill', since = '2025-11-29 23:00',"
-        f" until = '{_END}', {_FILTERS}) GROUP BY item ORDER BY posts DESC LIMIT 20",
+        f"SELECT * FROM demand(of = 'skill', since = '2025-11-29 23:00', until = '{_END}', {_FILTERS})"
+        " ORDER BY rank LIMIT 20",
         "SELECT arrayJoin(skills) AS skill, count() AS posts FROM job_posts FINAL"
         " WHERE posted_at >= '2025-11-29 23:00:00' GROUP BY skill ORDER BY posts DESC LIMIT 20",
     ),
@@ -61,27 +59,35 @@ _QUERIES: Final = {
 
 def run(quick: bool) -> dict[str, Any]:
     """Milliseconds (median), rows read and the ratio to the scan, by question."""
-    posts = _POSTS // 20 if quick else _POSTS
+    results = measure(1_000_000 if quick else 22_000_000, 3 if quick else 11)
+    print(f"{results['counts']:,} rows of counts, rolled up in {results['rollup_seconds']} s")
+    for name in _QUERIES:
+        print(
+            "{:35} {:8.1f} ms, {:,} rows read; scan {:8.1f} ms: {:.1f} times as long".format(
+                name, *(results[name][key] for key in ("ms", "read_rows", "scan_ms", "ratio"))
+            )
+        )
+    return results
+
+
+def measure(rows: int, times: int) -> dict[str, Any]:
+    """Fill an engine of its own with about `rows` counts by skill and ask every question `times` times.
+
+    `counts`: rows there are; `rollup_seconds`; by question `ms` (median), `read_rows`, `scan_ms`, `ratio`.
+    """
     with tempfile.TemporaryDirectory() as folder, EmbeddedClickHouse(Path(folder)) as engine:
         address = Address(engine.endpoint.url, engine.endpoint.user, engine.endpoint.password, "skillpulse")
         client = connect(address._replace(database="default"), **WRITER_SETTINGS)
         migrate(client, "skillpulse")
-        _fill(client, posts)
+        fill(client, round(rows / _ROWS_PER_POST), _DAYS, _END)
         started = time.perf_counter()
         refresh(client, datetime(2025, 11, 30, tzinfo=UTC))
         results: dict[str, Any] = {
             "counts": client.command("SELECT count() FROM skill_demand"),
             "rollup_seconds": round(time.perf_counter() - started, 2),
         }
-        time.sleep(16)  # the views trust a roll-up after fifteen seconds
-        print(f"{results['counts']:,} rows of counts, rolled up in {results['rollup_seconds']} s")
         for name, (view, scan) in _QUERIES.items():
-            results[name] = _compare(client, view, scan, 3 if quick else 11)
-            print(
-                "{:30} {:8.1f} ms, {:,} rows read; scan {:8.1f} ms: {:.1f} times as long".format(
-                    name, *(results[name][key] for key in ("ms", "read_rows", "scan_ms", "ratio"))
-                )
-            )
+            results[name] = _compare(client, view, scan, times)
         client.close()
     return results
 
@@ -102,38 +108,6 @@ def _median(action: Callable[[], object], times: int) -> float:
         action()
         seconds.append(time.perf_counter() - started)
     return statistics.median(seconds) * 1e3
-
-
-def _fill(client: Client, posts: int) -> None:
-    """Posts with up to seven skills of a long-tailed distribution, then their counts."""
-    skills = [SkillDimension(f"skill_{n}", f"Skill {n}", "technical", "other") for n in range(_SKILLS)]
-    register_rules(client, CountingRules(60, ["US"], 1_000_000))
-    register_taxonomy(client, "bench", skills, [CategoryDimension(*c) for c in CATEGORIES.values()])
-    categories = ", ".join(f"'{category}'" for category in CATEGORIES)
-    for first in range(0, posts, _CHUNK):
-        count = min(_CHUNK, posts - first)
-        chunk = f"offset >= {first // 12} AND offset < {(first + count) // 12 + 1}"
-        client.command(f"""
-            INSERT INTO job_posts (posted_at, source, partition, offset, taxonomy_version, post_id, recorded_at,
-                ingested_at, title, description, market, client_size, category, ai, skills)
-            WITH number AS n, toDateTime('{_END}', 'UTC') - toUInt32({_DAYS} * 86400 * (1 - n / {posts})) - 1 AS at
-            SELECT at, 'job-posts@bench', n % 12, intDiv(n, 12), 'bench', toString(n), at, at,
-                concat('Post ', toString(n)),
-                repeat(hex(sipHash64(n)), 20), if(sipHash64(n, 1) % 3 = 0, 'US', 'other'),
-                ['smb', 'large', 'unknown'][1 + sipHash64(n, 2) % 3],
-                [{categories}][1 + toUInt32(pow(sipHash64(n, 3) % 1000 / 1000, 2) * {len(CATEGORIES)})],
-                sipHash64(n, 4) % 4 = 0,
-                arrayDistinct(arrayMap(j -> concat('skill_', toString(toUInt32(
-                    pow(sipHash64(n, 5 + j) % 100000 / 100000, 3) * {_SKILLS}))), range(2 + sipHash64(n, 99) % 6)))
-            FROM numbers({first}, {count})
-            """)
-        for table, skill in (("skill_demand", "arrayJoin(skills) AS skill, "), ("category_demand", "")):
-            client.command(f"""
-                INSERT INTO {table} SELECT toStartOfMinute(posted_at) AS pane, {skill}category, ai, client_size, market,
-                    source, partition, taxonomy_version, count(), max(offset)
-                FROM job_posts WHERE {chunk} AND toUInt64(post_id) >= {first} AND toUInt64(post_id) < {first + count}
-                GROUP BY ALL
-                """)
 
 
 if __name__ == "__main__":
