@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.contestant import Contestant, worker
-from benchmarks.track import Finish, running
+from benchmarks.track import Run, running
 
 _PARTITIONS = 12
 
@@ -34,7 +34,7 @@ def run(quick: bool) -> dict[str, Any]:
     sampled = Contestant("sampled worker", worker("benchmarks.peers.sampled_worker"))
     with running(_PARTITIONS) as track:
         course = track.course(posts)
-        found = [_budget(track.race(sampled, course)) for _ in range(runs)]
+        found = [budget_of(track.race(sampled, course).run) for _ in range(runs)]
     budget = {stage: round(median(one.get(stage, 0.0) for one in found), 1) for stage in found[0]}
     table = Table("stage", "µs a post")
     for stage, microseconds in budget.items():
@@ -43,15 +43,16 @@ def run(quick: bool) -> dict[str, Any]:
     return budget
 
 
-def _budget(finish: Finish) -> dict[str, float]:
-    line = next(line for line in finish.log.read_text().split("\n") if line.startswith("stages "))
+def budget_of(run: Run) -> dict[str, float]:
+    """Microseconds a post by stage, of a run of the sampled worker."""
+    line = next(line for line in run.log.read_text().split("\n") if line.startswith("stages "))
     seconds: dict[str, float] = json.loads(line.removeprefix("stages "))
     parts = {stage: seconds.get(stage, 0.0) for stage in _STAGES} | {
-        "whole, by the clock": finish.seconds,
-        "ClickHouse, processor": finish.clickhouse,
-        "broker, processor": finish.broker,
+        "whole, by the clock": run.seconds,
+        "ClickHouse, processor": run.clickhouse,
+        "broker, processor": run.broker,
     }
-    return {stage: spent / finish.posts * 1e6 for stage, spent in parts.items()}
+    return {stage: round(spent / run.posts * 1e6, 1) for stage, spent in parts.items()}
 
 
 if __name__ == "__main__":

@@ -6,11 +6,14 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+
+from pydantic import SecretStr
 
 from benchmarks.peers.environment import peers_python
 from benchmarks.peers.job import Job
@@ -46,16 +49,18 @@ class Start(NamedTuple):
 Command = Callable[[Settings, Contestant], Start]
 
 
+def command_of(settings: Settings, *module: str) -> Start:
+    """`python -m MODULE ...`, told these settings by its environment."""
+    environment = {
+        f"SKILLPULSE_{name.upper()}": str(value.get_secret_value() if isinstance(value, SecretStr) else value)
+        for name, value in settings.model_dump(exclude_unset=True).items()
+    }
+    return Start((sys.executable, "-m", *module), environment)
+
+
 def worker(*module: str) -> Command:
-    """A worker of skillpulse, told everything by its environment."""
-
-    def command(settings: Settings, _: Contestant) -> Start:
-        secret = {"clickhouse_password": settings.clickhouse_password.get_secret_value()}
-        values = settings.model_dump(exclude_unset=True) | secret
-        environment = {f"SKILLPULSE_{key.upper()}": str(value) for key, value in values.items()}
-        return Start((sys.executable, "-m", *module), environment)
-
-    return command
+    """A worker of skillpulse."""
+    return lambda settings, _: command_of(settings, *module)
 
 
 def peer(module: str, own_environment: bool = False) -> Command:
@@ -101,7 +106,7 @@ class Process:
 
     def require_running(self) -> None:
         """Raise ContestantFailed if it ended."""
-        if self._process.poll() is not None:
+        if not self.running():
             raise ContestantFailed(f"a contestant ended: {self.last_words()} (all of it: {self.log})")
 
     def measure(self) -> None:
@@ -109,8 +114,25 @@ class Process:
         self.processor = processor_seconds(self._process.pid)
         self.peak_mb = peak_mb(self._process.pid)
 
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def wait_begun(self, seconds: float = 60.0) -> None:
+        """Wait until it holds the partitions."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                self.begun()
+                return
+            except ContestantFailed:
+                self.require_running()
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
     def begun(self) -> float:
-        """When it held the partitions, in seconds since the epoch."""
+        """When it held the partitions, in seconds since the epoch. Raises ContestantFailed if it never did."""
         text = self.log.read_bytes()
         for pattern in _BEGINS:
             if found := pattern.search(text):

@@ -16,9 +16,9 @@ ANCHOR = date(2025, 12, 1)
 class Course:
     """A topic full of posts: two months of the scenario, 5 % of them sent twice, 5 % late, none broken."""
 
-    def __init__(self, posts: int) -> None:
+    def __init__(self, posts: int, partitions: int) -> None:
         self.posts = posts
-        self.topic = f"job-posts-{posts}"
+        self.topic = f"job-posts-{posts}-{partitions}"
         self._values: list[bytes] = []
         self._true: dict[bool, Counter[Count]] = {}
 

@@ -86,20 +86,22 @@ def _race_all(track: Track, size: _Size) -> tuple[Finishes, dict[str, str]]:
             except PeersMissing as reason:
                 skipped[contestant.name] = str(reason)
                 continue
-            print(f"{contestant.name}: {finish.rate:,.0f} posts/s, drift {finish.drift:,}", flush=True)
+            print(f"{contestant.name}: {finish.run.rate:,.0f} posts/s, drift {finish.drift:,}", flush=True)
             finishes.setdefault(contestant, []).append(finish)
     return finishes, skipped
 
 
 def _rate(finishes: Finishes, contestant: Contestant) -> float:
-    return median(finish.rate for finish in finishes[contestant])
+    return median(finish.run.rate for finish in finishes[contestant])
 
 
 def _print(first: Contestant, others: list[Contestant], finishes: Finishes) -> None:
     table = Table("", "ratio", "posts/s", "posts", "counted", "drift", "processor s", "peak MB", "start-up s")
     for contestant in (first, *others):
-        runs = finishes[contestant]
-        last = runs[-1]
+        runs = [finish.run for finish in finishes[contestant]]
+        counted, drift = (
+            max(column) for column in zip(*(one[1:] for one in finishes[contestant]), strict=True)
+        )
         medians = (
             median(getattr(run, field) for run in runs) for field in ("processor", "peak_mb", "start_up")
         )
@@ -107,7 +109,7 @@ def _print(first: Contestant, others: list[Contestant], finishes: Finishes) -> N
             contestant.name,
             f"{_rate(finishes, first) / _rate(finishes, contestant):.2f}",
             f"{_rate(finishes, contestant):,.0f}",
-            *(f"{number:,}" for number in (last.posts, last.counted, max(run.drift for run in runs))),
+            *(f"{number:,}" for number in (runs[0].posts, counted, drift)),
             *(f"{value:,.1f}" for value in medians),
         )
     Console(width=122).print(table)

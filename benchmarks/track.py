@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-from benchmarks.contestant import Contestant, ContestantFailed, Process, processor_seconds
+from benchmarks.contestant import Contestant, ContestantFailed, Process, Start, processor_seconds
 from benchmarks.course import Course
-from benchmarks.peers.job import PANE_SECONDS
 from benchmarks.truth import drift, posts_of, stored_counts, unread
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
 from sinks.clickhouse.installation import CountingRules, register_rules, register_taxonomy
@@ -28,39 +27,48 @@ from streams.dimensions import category_dimensions, skill_dimensions
 from streams.embedded_broker import EmbeddedBroker
 from streams.settings import Settings
 
-_IDLE = 8.0
+_IDLE = 20.0
 """Seconds without anything new after which a contestant is taken to have finished, with whatever it has."""
+
+_SETTLED = 5.0
+"""The same once it has stored as many posts as there are: its counts follow at once, or never agree."""
 
 _PATIENCE = 60.0
 """Seconds that a contestant may take until its first post is stored."""
 
 
-class Finish(NamedTuple):
-    """One contestant's run."""
+class Run(NamedTuple):
+    """What it took to count the posts of a topic."""
 
     posts: int
     seconds: float
     start_up: float
-    """Seconds from its start as a process until it holds the partitions."""
+    """Seconds from the start of the processes until one holds partitions."""
     processor: float
-    """Processor seconds of its processes, start-up included."""
+    """Processor seconds of the processes, start-up included."""
     clickhouse: float
     """Processor seconds of ClickHouse meanwhile."""
     broker: float
     """Processor seconds of the embedded broker meanwhile."""
     peak_mb: float
-    """Largest memory of its processes together."""
-    counted: int
-    """Posts that its counts say."""
-    drift: int
-    """Sum of what its counts lack or have too much."""
+    """Largest memory of the processes together."""
     log: Path
-    """What its first process wrote, as long as the track is there."""
+    """What the first process wrote, as long as the track is there."""
 
     @property
     def rate(self) -> float:
         """Posts a second."""
         return self.posts / self.seconds
+
+
+class Finish(NamedTuple):
+    """A contestant's run, and how right its counts are."""
+
+    run: Run
+    counted: int
+    """Posts that the counts say."""
+    drift: int
+    """Sum of what the counts lack or have too much."""
 
 
 class Track:
@@ -73,6 +81,7 @@ class Track:
         self._external = broker
         self._partitions = partitions
         self._runs = 0
+        self._courses: dict[tuple[int, int], Course] = {}
 
     def start(self) -> None:
         """Start the engines."""
@@ -87,13 +96,26 @@ class Track:
         if self._broker:
             self._broker.stop()
 
-    def course(self, posts: int) -> Course:
-        """A new topic with so many distinct posts."""
-        course = Course(posts)
-        course.fill(self.settings(course))
-        return course
+    def restart_broker(self) -> None:
+        """Stop and start the embedded broker, whose topics are gone by that."""
+        assert self._broker is not None
+        self._broker.stop()
+        self._broker.start()
 
-    def settings(self, course: Course, name: str = "skillpulse", **others: Any) -> Settings:
+    def course(self, posts: int, partitions: int = 0) -> Course:
+        """A topic with so many distinct posts, in so many partitions or as many as the track has by default."""
+        partitions = partitions or self._partitions
+        if (posts, partitions) not in self._courses:
+            course = self._courses[posts, partitions] = Course(posts, partitions)
+            course.fill(self.settings(course.topic, partitions=partitions))
+        return self._courses[posts, partitions]
+
+    def next_name(self) -> str:
+        """A name for a group and a database that nobody has used."""
+        self._runs += 1
+        return f"run_{self._runs}"
+
+    def settings(self, topic: str, name: str = "skillpulse", **others: Any) -> Settings:
         """The settings of a worker with a group and a database of that name."""
         endpoint = self.clickhouse.endpoint
         ours: dict[str, Any] = {
@@ -102,63 +124,74 @@ class Track:
             "clickhouse": endpoint.url,
             "clickhouse_user": endpoint.user,
             "clickhouse_password": endpoint.password,
+            "clickhouse_reader": endpoint.user,
+            "clickhouse_reader_password": endpoint.password,
             "database": name,
             "group": name,
-            "job_posts_topic": course.topic,
+            "job_posts_topic": topic,
             "partitions": self._partitions,
         }
         return Settings(**(ours | others))
 
     def race(self, contestant: Contestant, course: Course, **others: Any) -> Finish:
-        """Let it run from the start of the topic in a new database. Raises PeersMissing, ContestantFailed."""
-        self._runs += 1
-        settings = self.settings(course, f"run_{self._runs}", **others)
-        start = contestant.command(settings, contestant)
-        with self._database(settings) as client:
-            engines = self._engine_seconds()
-            started = time.time()
-            processes = [
-                Process(self.folder / "logs" / f"{settings.group}-{number}.log", start)
-                for number in range(contestant.processes)
-            ]
-            try:
-                finished = _wait_visible(client, course.posts, processes)
-                for process in processes:
-                    process.measure()
-            finally:
-                for process in processes:
-                    process.stop()
-            begun = min(process.begun() for process in processes)
-            clickhouse, broker = self._engine_seconds()
+        """Let it count a course in a new database. Raises PeersMissing, ContestantFailed."""
+        settings = self.settings(course.topic, self.next_name(), **others)
+        with self.database(settings) as client:
+            run = self.count(contestant, settings, client, course.posts)
             found, true = stored_counts(client), course.true_counts(contestant.classified)
-            if contestant.own_reading:
-                found, true = unread(found), unread(true)
-            return Finish(
-                course.posts,
-                finished - begun,
-                begun - started,
-                sum(process.processor for process in processes),
-                clickhouse - engines[0],
-                broker - engines[1],
-                sum(process.peak_mb for process in processes),
-                posts_of(found),
-                drift(found, true),
-                processes[0].log,
-            )
+        if contestant.own_reading:
+            found, true = unread(found), unread(true)
+        return Finish(run, posts_of(found), drift(found, true))
+
+    def count(self, contestant: Contestant, settings: Settings, client: Client, posts: int) -> Run:
+        """Let it count the topic of the settings from its start until so many posts are visible."""
+        start = contestant.command(settings, contestant)
+        engines, started = self._engine_seconds(), time.time()
+        with self.processes(settings.group, start, contestant.processes) as processes:
+            finished = _wait_visible(client, posts, processes)
+            for process in processes:
+                process.measure()
+        begun = min(process.begun() for process in processes)
+        clickhouse, broker = self._engine_seconds()
+        return Run(
+            posts,
+            finished - begun,
+            begun - started,
+            sum(process.processor for process in processes),
+            clickhouse - engines[0],
+            broker - engines[1],
+            sum(process.peak_mb for process in processes),
+            processes[0].log,
+        )
+
+    @contextmanager
+    def processes(self, name: str, start: Start, number: int = 1) -> Iterator[list[Process]]:
+        """So many processes that log under `name`, stopped at the end."""
+        started: list[Process] = []
+        try:
+            for at in range(number):
+                started.append(Process(self.folder / "logs" / f"{name}-{at}.log", start))
+            yield started
+        finally:
+            for process in started:
+                process.stop()
 
     def _engine_seconds(self) -> tuple[float, float]:
         broker = processor_seconds(self._broker.pid) if self._broker else 0.0
         return processor_seconds(self.clickhouse.pid), broker
 
     @contextmanager
-    def _database(self, settings: Settings) -> Iterator[Client]:
+    def database(self, settings: Settings) -> Iterator[Client]:
+        """The database that the settings name, made new with its taxonomy registered, dropped at the end."""
         endpoint = self.clickhouse.endpoint
         address = Address(endpoint.url, endpoint.user, endpoint.password, "default")
         client = connect(address, **WRITER_SETTINGS)
         migrate(client, settings.database)
         client.database = settings.database
         classifier = load_classifier(settings.taxonomy)
-        register_rules(client, CountingRules(PANE_SECONDS, list(settings.markets), settings.sightings_window))
+        register_rules(
+            client, CountingRules(settings.pane_seconds, list(settings.markets), settings.sightings_window)
+        )
         register_taxonomy(
             client, classifier.taxonomy_version, skill_dimensions(classifier), category_dimensions()
         )
@@ -189,7 +222,7 @@ def _wait_visible(client: Client, posts: int, processes: Sequence[Process]) -> f
                 continue
         count = client.query("SELECT sum(posts) FROM category_panes").result_rows[0][0]
         if count != visible:
-            visible, changed, deadline = count, time.time(), time.time() + _IDLE
+            visible, changed, deadline = count, time.time(), time.time() + _SETTLED
         if visible == posts:
             return changed
         time.sleep(0.02)

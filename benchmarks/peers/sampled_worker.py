@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from types import FrameType
 
 from streams.settings import load_settings
@@ -59,7 +59,7 @@ class Watch(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="watch", daemon=True)
         self.seconds: dict[str, float] = {}
-        self._running: Counter[str] = Counter()
+        self._running: defaultdict[str, float] = defaultdict(float)
         self._clocks: dict[int, int] = {}
         self._used: dict[int, float] = {}
         self._stage_of: dict[str, str | None] = {}
@@ -74,14 +74,15 @@ class Watch(threading.Thread):
             last = now
 
     def _look(self, elapsed: float) -> None:
-        used: Counter[str] = Counter()
+        used: defaultdict[str, float] = defaultdict(float)
         for ident, frame in sys._current_frames().items():
             if ident != self.ident:
                 used[self._stage(frame)] += self._processor(ident)
         if not self.seconds and not used["decode"]:
             return
-        self._running += used
-        if (waited := elapsed - used.total()) > 0:
+        for stage, seconds in used.items():
+            self._running[stage] += seconds
+        if (waited := elapsed - sum(used.values())) > 0:
             self._running[WAITING_STORE if "insert" in used else WAITING] += waited
         if any(used[stage] for stage in WORK):
             self.seconds = dict(self._running)
