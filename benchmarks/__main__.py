@@ -2,11 +2,11 @@
 
 import argparse
 import json
-import os
-import platform
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from benchmarks.machine import describe
 
 _HERE = Path(__file__).parent
 _NAMES = sorted(
@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer posts and repetitions")
     parser.add_argument("--json", action="store_true", help="end in one line of JSON")
     arguments = parser.parse_args()
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores", flush=True)
+    print(describe(), flush=True)
     results: dict[str, Any] = {}
     for name in arguments.only or _NAMES:
         print(

@@ -13,16 +13,16 @@ Points = Sequence[tuple[float, float]]
 
 def line(file: Path, x: str, y: str, points: Points, logarithmic: bool = False) -> None:
     """Write a line through `points` with its marks; `x` and `y` name the axes, y from zero."""
-    scale: dict[str, Any] = {"type": "log"} if logarithmic else {}
+    scale: dict[str, Any] = {"type": "log", "nice": False} if logarithmic else {}
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": 320,
         "height": 180,
         "background": "white",
         "data": {"values": [{"x": at, "y": value} for at, value in points]},
-        "mark": {"type": "line", "point": {"filled": True, "size": 45}, "color": _LINE},
+        "mark": {"type": "line", "point": {"filled": True, "size": 45, "color": _LINE}, "color": _LINE},
         "encoding": {
-            "x": {"field": "x", "type": "quantitative", "title": x, "scale": scale},
+            "x": {"field": "x", "type": "quantitative", "title": x, "scale": scale, "axis": {"grid": False}},
             "y": {"field": "y", "type": "quantitative", "title": y, "scale": {"zero": True}},
         },
         "config": {

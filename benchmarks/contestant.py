@@ -131,6 +131,10 @@ class Process:
                     raise
                 time.sleep(0.1)
 
+    def memory_mb(self) -> float:
+        """Its memory now."""
+        return _status_mb(self._process.pid, "VmRSS:")
+
     def begun(self) -> float:
         """When it held the partitions, in seconds since the epoch. Raises ContestantFailed if it never did."""
         text = self.log.read_bytes()
@@ -166,6 +170,10 @@ def processor_seconds(pid: int) -> float:
 
 def peak_mb(pid: int) -> float:
     """The most memory that a process has had; 0 where the kernel is not Linux."""
-    with suppress(OSError):
-        return int(Path(f"/proc/{pid}/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
+    return _status_mb(pid, "VmHWM:")
+
+
+def _status_mb(pid: int, field: str) -> float:
+    with suppress(OSError, IndexError):
+        return int(Path(f"/proc/{pid}/status").read_text().split(field)[1].split()[0]) / 1024
     return 0.0

@@ -22,6 +22,7 @@ from streams.topics import Topics
 _PARTITIONS = 12
 _TOPIC = "job-posts-million"
 _POSTS = 1_000_000
+_MEMORY_POINTS = 40
 
 
 def run(quick: bool) -> dict[str, Any]:
@@ -32,16 +33,17 @@ def run(quick: bool) -> dict[str, Any]:
 def measure(posts: int) -> dict[str, Any]:
     """The same for so many posts."""
     with running(_PARTITIONS) as track:
-        figures, stages = _measure(track, posts)
+        figures, stages, memory = _measure(track, posts)
     for title, values in (("", figures), ("microseconds a post", stages)):
         table = Table(title, "")
         for name, value in values.items():
             table.add_row(name.replace("_", " "), f"{value:,}")
         Console().print(table)
-    return figures | {"stages": stages}
+    return figures | {"stages": stages, "memory": memory}
 
 
-def _measure(track: Track, posts: int) -> tuple[dict[str, Any], dict[str, float]]:
+def _measure(track: Track, posts: int) -> tuple[dict[str, Any], dict[str, float], list[tuple[float, float]]]:
+    """Figures of the whole, microseconds by stage, memory in MB by seconds."""
     settings = track.settings(_TOPIC, "million")
     Topics(settings).ensure((_TOPIC,))
     arguments = ("--posts", str(posts), "--anchor", f"{ANCHOR:%Y-%m}", "--json")
@@ -52,7 +54,7 @@ def _measure(track: Track, posts: int) -> tuple[dict[str, Any], dict[str, float]
         audited, audit_seconds = _timed(command_of(settings, "streams", "audit", "--json"))
     if (audited["posts"], audited["drift"]) != (posts, 0):
         raise ContestantFailed(f"the audit of {posts:,} posts says {audited}")
-    return {
+    figures = {
         "posts": posts,
         "records": sent["records"],
         "repeats": sent["repeats"],
@@ -65,7 +67,10 @@ def _measure(track: Track, posts: int) -> tuple[dict[str, Any], dict[str, float]
         "drift": audited["drift"],
         "worker_peak_mb": round(counted.peak_mb),
         "clickhouse_peak_mb": round(peak_mb(track.clickhouse.pid)),
-    }, budget_of(counted)
+    }
+    every = max(1, len(counted.memory) // _MEMORY_POINTS)
+    memory = [(round(at, 1), round(megabytes, 1)) for at, megabytes in counted.memory[::every]]
+    return figures, budget_of(counted), memory
 
 
 def _timed(start: Start) -> tuple[dict[str, Any], float]:

@@ -9,7 +9,7 @@ or have too much.
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -65,9 +65,10 @@ def races(quick: bool, kafka: bool) -> dict[str, Any]:
         finishes, skipped = _race_all(track, size)
     for name, reason in skipped.items():
         print(f"{name}: skipped, {reason}")
-    for first, others in _HEATS.items():
-        _print(first, [other for other in others if other in finishes], finishes)
-    return _figures(finishes)
+    tables = [_rows(first, others, finishes) for first, others in _HEATS.items()]
+    for rows in tables:
+        _print(rows)
+    return _figures(finishes) | {"contestants": [row._asdict() for rows in tables for row in rows]}
 
 
 Finishes = dict[Contestant, list[Finish]]
@@ -95,23 +96,42 @@ def _rate(finishes: Finishes, contestant: Contestant) -> float:
     return median(finish.run.rate for finish in finishes[contestant])
 
 
-def _print(first: Contestant, others: list[Contestant], finishes: Finishes) -> None:
-    table = Table("", "ratio", "posts/s", "posts", "counted", "drift", "processor s", "peak MB", "start-up s")
-    for contestant in (first, *others):
-        runs = [finish.run for finish in finishes[contestant]]
-        counted, drift = (
-            max(column) for column in zip(*(one[1:] for one in finishes[contestant]), strict=True)
-        )
-        medians = (
-            median(getattr(run, field) for run in runs) for field in ("processor", "peak_mb", "start_up")
-        )
-        table.add_row(
+class Row(NamedTuple):
+    """A line of the table: medians of the runs, the worst drift of all."""
+
+    contestant: str
+    ratio: float
+    posts_per_second: int
+    posts: int
+    counted: int
+    drift: int
+    processor_seconds: float
+    peak_mb: int
+    start_up_seconds: float
+
+
+def _rows(first: Contestant, others: Sequence[Contestant], finishes: Finishes) -> list[Row]:
+    return [
+        Row(
             contestant.name,
-            f"{_rate(finishes, first) / _rate(finishes, contestant):.2f}",
-            f"{_rate(finishes, contestant):,.0f}",
-            *(f"{number:,}" for number in (runs[0].posts, counted, drift)),
-            *(f"{value:,.1f}" for value in medians),
+            round(_rate(finishes, first) / _rate(finishes, contestant), 2),
+            round(_rate(finishes, contestant)),
+            finishes[contestant][0].run.posts,
+            max(finish.counted for finish in finishes[contestant]),
+            max(finish.drift for finish in finishes[contestant]),
+            round(median(finish.run.processor for finish in finishes[contestant]), 1),
+            round(median(finish.run.peak_mb for finish in finishes[contestant])),
+            round(median(finish.run.start_up for finish in finishes[contestant]), 1),
         )
+        for contestant in (first, *others)
+        if contestant in finishes
+    ]
+
+
+def _print(rows: list[Row]) -> None:
+    table = Table("", "ratio", "posts/s", "posts", "counted", "drift", "processor s", "peak MB", "start-up s")
+    for name, *numbers in rows:
+        table.add_row(name, *(f"{number:,}" for number in numbers))
     Console(width=122).print(table)
 
 

@@ -54,6 +54,8 @@ class Run(NamedTuple):
     """Largest memory of the processes together."""
     log: Path
     """What the first process wrote, as long as the track is there."""
+    memory: Sequence[tuple[float, float]]
+    """Memory of the processes together in MB, by seconds since reading began."""
 
     @property
     def rate(self) -> float:
@@ -148,7 +150,8 @@ class Track:
         start = contestant.command(settings, contestant)
         engines, started = self._engine_seconds(), time.time()
         with self.processes(settings.group, start, contestant.processes) as processes:
-            finished = _wait_visible(client, posts, processes)
+            memory: list[tuple[float, float]] = []
+            finished = _wait_visible(client, posts, processes, memory)
             for process in processes:
                 process.measure()
         begun = min(process.begun() for process in processes)
@@ -162,6 +165,7 @@ class Track:
             broker - engines[1],
             sum(process.peak_mb for process in processes),
             processes[0].log,
+            [(at - begun, megabytes) for at, megabytes in memory if at >= begun],
         )
 
     @contextmanager
@@ -203,16 +207,20 @@ class Track:
             client.close()
 
 
-def _wait_visible(client: Client, posts: int, processes: Sequence[Process]) -> float:
+def _wait_visible(
+    client: Client, posts: int, processes: Sequence[Process], memory: list[tuple[float, float]]
+) -> float:
     """When the views showed the last change of the number of posts, in seconds since the epoch.
 
     Until all posts are stored only their number is asked for, which costs nothing; then the view is read.
+    Meanwhile (moment, megabytes) is added to `memory`.
     """
     stored, visible = -1, -1
     changed, deadline = time.time(), time.time() + _PATIENCE
     while time.time() < deadline:
         for process in processes:
             process.require_running()
+        memory.append((time.time(), sum(process.memory_mb() for process in processes)))
         if stored < posts:
             count = client.query("SELECT count() FROM job_posts").result_rows[0][0]
             if count != stored:

@@ -45,6 +45,8 @@ class EmbeddedBroker:
     def start(self) -> None:
         """Start it and wait until it answers. Raises BrokerFailed."""
         with socket.socket() as probe:
+            # connections that a broker had here linger for a minute after its end; only one that listens is in the way
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", self.port))
             except OSError as error:
