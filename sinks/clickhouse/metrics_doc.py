@@ -1,7 +1,7 @@
 """docs/metrics.md from the COMMENTs: `python -m sinks.clickhouse.metrics_doc [--home DIR | --keep | --check]`.
 
 The outputs under the examples are those of the installation that it was run against; all else is a function of
-the SQL files, and a test holds the page to them.
+the SQL files, and a test holds the page to them. The outputs of docs/analysts.md are made anew in the same run.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from sinks.clickhouse.migrate import Step, views
 from sinks.embedded.home import Home
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "metrics.md"
+ANALYSTS: Final = PAGE.with_name("analysts.md")
 
 _SHOWN_ROWS: Final = 6
 
@@ -25,6 +26,7 @@ _VIEW: Final = re.compile(
     rf"CREATE OR REPLACE VIEW (\w+)(?:\n\((.*?)\n\))?\nAS (.*)\nCOMMENT {_TEXT}", re.DOTALL
 )
 _COLUMN: Final = re.compile(rf"^    (\w+) (.+?) COMMENT {_TEXT},?$", re.MULTILINE)
+_ANSWERED: Final = re.compile(r"(```sql\n([^`]*)\n```\n```text\n)[^`]*```")
 _ARGUMENT: Final = re.compile(r"\{(\w+):([^{}]+)\}")
 
 _SECTIONS: Final = (
@@ -125,6 +127,11 @@ def without_answers(text: str) -> str:
     return re.sub(r"```text\n.*?```", "```text\n```", text, flags=re.DOTALL)
 
 
+def answered(text: str, answer: Callable[[str], str]) -> str:
+    """The text with the output under each query made anew."""
+    return _ANSWERED.sub(lambda found: f"{found[1]}{answer(found[2])}\n```", text)
+
+
 def _section(view: View, answer: Callable[[str], str]) -> str:
     call = f"{view.name}({', '.join(view.parameters)})" if view.parameters else view.name
     lines = [f"### `{view.name}`", view.definition, "", f"`{call}`"]
@@ -197,10 +204,9 @@ def main() -> int:
             result = client.query(query)
             return table(result.column_names, result.result_rows)
 
-        text = page(answer)
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(text, "utf-8")
-    print(f"wrote {PAGE}")
+        PAGE.write_text(page(answer), "utf-8")
+        ANALYSTS.write_text(answered(ANALYSTS.read_text("utf-8"), answer), "utf-8")
+    print(f"wrote {PAGE} and {ANALYSTS}")
     return 0
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sinks.clickhouse.metrics_doc import PAGE, View, documented, page, without_answers
+from sinks.clickhouse.metrics_doc import ANALYSTS, PAGE, View, answered, documented, page, without_answers
 from sinks.clickhouse.migrate import views
 from tests.sinks.clickhouse.filled import Filled
 
@@ -20,6 +20,14 @@ def test_the_page_is_up_to_date() -> None:
 def test_every_view_is_on_the_page() -> None:
     names = {name for step in views() for name in re.findall(r"CREATE OR REPLACE VIEW (\w+)", step.sql)}
     assert {view.name for view in VIEWS} == names
+
+
+def test_every_answer_of_the_analysts_page_is_made_anew() -> None:
+    asked: list[str] = []
+    old = ANALYSTS.read_text("utf-8")
+    fresh = answered(old, lambda query: asked.append(query) or "fresh")  # type: ignore[func-returns-value]
+    assert len(asked) == fresh.count("```text\nfresh\n```") == old.count("```text\n") > 10
+    assert without_answers(fresh) == without_answers(old)
 
 
 @pytest.mark.parametrize("view", OURS, ids=lambda view: view.name)
