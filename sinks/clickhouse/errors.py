@@ -67,7 +67,7 @@ _CAUSES: Final = (
     (re.compile("NO_CERTIFICATE_OR_CRL_FOUND"), "SKILLPULSE_CLICKHOUSE_CA_FILE holds no certificate"),
     (re.compile("WRONG_VERSION_NUMBER"), "TLS is not spoken there: is it http:// in SKILLPULSE_CLICKHOUSE?"),
     (
-        re.compile("Remote end closed connection without response"),
+        re.compile("Remote end closed connection without response|Connection reset by peer"),
         "the connection ended without an answer; is it https:// in SKILLPULSE_CLICKHOUSE?",
     ),
 )
