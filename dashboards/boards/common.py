@@ -69,9 +69,16 @@ GROWTH_COLUMNS: Final[tuple[Json, ...]] = (
     column("Before", custom__width=75),
     column("skill", custom__hidden=True),
 )
+
+
+def _signed(share: str) -> str:
+    """A growth in per cent with its sign, in SQL: whole ones, tenths below one."""
+    percent = f"abs({share}) * 100"
+    return f"if({share} < 0, '−', '+'), toString(round({percent}, if({percent} < 1, 1, 0)))"
+
+
 INTERVAL: Final = (
-    "concat(if(growth_low < 0, '−', '+'), toString(round(abs(growth_low) * 100)), ' to ',"
-    " if(growth_high < 0, '−', '+'), toString(round(abs(growth_high) * 100)), ' %') AS `95 % interval`"
+    f"concat({_signed('growth_low')}, ' to ', {_signed('growth_high')}, ' %') AS `95 % interval`"
 )
 """Both ends of a growth's interval in words: how sure it is."""
 

@@ -140,7 +140,7 @@ _FLOW: Final = (
         WHERE at + toIntervalSecond($__interval_s) <= $__toTime ORDER BY time
         """,
         "short",
-        interval="1m",
+        interval="5m",
         low=0,
         overrides=[column("now", color=fixed("green")), column("week before", color=fixed("#8e8e8e"))],
     ),

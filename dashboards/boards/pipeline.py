@@ -240,10 +240,10 @@ _EXACT: Final = (
         "Audit by day",
         "Every count of the last three days recomputed from the posts. In flight: stored, to be counted within seconds.",
         """
-        SELECT day AS Day, posts AS Posts, counts AS `Counts compared`, in_flight AS `In flight`, drift AS Drift
+        SELECT day AS Day, drift AS Drift, posts AS Posts, in_flight AS `In flight`, counts AS Counts
         FROM recent_drift ORDER BY day DESC
         """,
-        width=6,
+        width=7,
         overrides=[
             column("Drift", custom__cellOptions={"type": "color-text"}, thresholds=steps(GREEN, (1, RED))),
         ],
@@ -254,10 +254,10 @@ _EXACT: Final = (
         "Workers",
         "Every worker of the last day with its last batch. Its /healthz says whether it makes progress.",
         """
-        SELECT worker AS Worker, seconds_ago AS `Last batch`, partitions AS Partitions, events_last_hour AS `Records, last hour`
+        SELECT worker AS Worker, seconds_ago AS `Last batch`, partitions AS Partitions, events_last_hour AS `In an hour`
         FROM workers
         """,
-        width=6,
+        width=7,
         overrides=[
             column(
                 "Last batch",
@@ -278,6 +278,7 @@ _EXACT: Final = (
             end_offset AS `Log ends at`, waiting AS Waiting, seconds_ago AS Measured, worker AS Worker
         FROM consumer_lag ORDER BY waiting DESC, source, partition
         """,
+        width=10,
         overrides=[
             column("Partition", custom__width=75),
             column(
@@ -317,8 +318,8 @@ _STORAGE: Final = (
         "Daily roll-up",
         "How many days the views still add up from panes. It never makes a figure wrong, only slower.",
         """
-        SELECT days AS Days, open_days AS `Open days`, oldest_open_day AS `Oldest open day`,
-            if(rolled_at > 0, toNullable(age_seconds), NULL) AS Age
+        SELECT open_days AS Open, days AS `Of days`, if(rolled_at > 0, toNullable(age_seconds), NULL) AS Age,
+            oldest_open_day AS Oldest
         FROM rollup_age
         """,
         width=6,

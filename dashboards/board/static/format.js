@@ -14,6 +14,7 @@ function rounded(value, decimals, most = 2) {
 
 function duration(seconds, decimals) {
   const size = Math.abs(seconds);
+  if (!size) return "0 s";
   if (size < 1) return rounded(seconds * 1000, 0) + " ms";
   const [unit, name] = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]].find(([least]) => size >= least);
   return rounded(seconds / unit, unit === 1 ? decimals : 1) + " " + name;
