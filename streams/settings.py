@@ -213,6 +213,9 @@ class Settings(BaseSettings):
     )
     board_port: int = Field(0, ge=0, le=65_535, description="Port of the board on loopback; 0: chosen free.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = Field(
+        "text", description="json: one object a line, for log collectors."
+    )
 
     @property
     def event_topics(self) -> tuple[str, str]:

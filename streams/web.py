@@ -1,4 +1,4 @@
-"""The worker's own pages on loopback: /healthz, whether it makes progress, and /metrics for Prometheus."""
+"""The worker's own pages on loopback: /healthz (it makes progress), /readyz (it counts), /metrics for Prometheus."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ class Progress:
             self._next[TP(topic, outcome.batch.partition)] = outcome.batch.last_offset + 1
 
     def state(self) -> Mapping[str, Any]:
-        """`alive` with what it was concluded from."""
+        """`alive` with what it was concluded from; `ready` while it has partitions and waits for nothing."""
         lag = self._lag()
         idle = time.monotonic() - self._moved if lag else 0.0
         self._metrics.lag_records.set(lag)
@@ -45,6 +45,7 @@ class Progress:
         alive = idle < _STALLED_AFTER or bool(self._retry.waiting_for)
         return {
             "alive": alive,
+            "ready": bool(self._consumer().assignment()) and not self._retry.waiting_for,
             "lag": lag,
             "idle_seconds": round(idle, 1),
             "waiting_for": self._retry.waiting_for,
@@ -69,7 +70,13 @@ class Web:
         self._metrics = metrics
         self.port = port
         pages = web.Application()
-        pages.add_routes([web.get("/healthz", self._healthz), web.get("/metrics", self._expose)])
+        pages.add_routes(
+            [
+                web.get("/healthz", self._healthz),
+                web.get("/readyz", self._readyz),
+                web.get("/metrics", self._expose),
+            ]
+        )
         self._runner = web.AppRunner(pages, access_log=None)
 
     async def start(self) -> None:
@@ -85,6 +92,10 @@ class Web:
     async def _healthz(self, _: web.Request) -> web.Response:
         state = self._progress.state()
         return web.json_response(state, status=200 if state["alive"] else 503)
+
+    async def _readyz(self, _: web.Request) -> web.Response:
+        state = self._progress.state()
+        return web.json_response(state, status=200 if state["ready"] else 503)
 
     async def _expose(self, _: web.Request) -> web.Response:
         self._progress.state()

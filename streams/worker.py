@@ -42,6 +42,7 @@ from streams.dead_letters import DeadLetterTopic
 from streams.dimensions import category_dimensions, skill_dimensions
 from streams.incarnation import Incarnation
 from streams.kafka import aiokafka_options
+from streams.logs import log_round
 from streams.metrics import Metrics
 from streams.pipeline import Pipeline, Rules
 from streams.recount import Recount
@@ -162,10 +163,12 @@ class Worker:
     def _report_posts(self, tallies: list[Tally]) -> None:
         self.metrics.count(tallies)
         self.progress.report(self.job_posts.topic, tallies)
+        log_round(_log, self.job_posts.topic, tallies)
 
     def _report_responses(self, tallies: list[SurveyTally]) -> None:
         self.metrics.count_responses(tallies)
         self.progress.report(self.responses.topic, tallies)
+        log_round(_log, self.responses.topic, tallies)
 
     def _pipeline(self, dead_letters: DeadLetterTopic) -> Pipeline:
         settings = self.settings

@@ -1,13 +1,12 @@
 """`skillpulse worker`."""
 
-import logging
 import os
-import sys
 
 import click
 
 from streams.cli.options import home_option, settings_of
 from streams.home import write_address
+from streams.logs import set_up
 from streams.worker import Worker, run_worker
 
 
@@ -20,9 +19,7 @@ def command(home: str | None, name: str) -> None:
     Example: SKILLPULSE_BROKER=kafka:9092 SKILLPULSE_CLICKHOUSE=http://clickhouse:8123 skillpulse worker
     """
     settings = settings_of(home)
-    logging.basicConfig(
-        level=settings.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    set_up(settings.log_level, settings.log_format)
 
     def say_started(worker: Worker) -> None:
         click.echo(

@@ -1,9 +1,12 @@
 """ClickHouse behind TLS, with users: counted exactly inside, one clear line outside, no secret in any log."""
 
+import json
 import random
+import re
 import ssl
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -67,6 +70,7 @@ def test_worker_and_readers_work_through_tls_and_no_log_holds_a_secret(
             "clickhouse_reader_password": type(settings.kafka_password)(READER_PASSWORD),
             "kafka_password": type(settings.kafka_password)(KAFKA_PASSWORD),
             "log_level": "DEBUG",
+            "log_format": "json",
         }
     )
     events, naive = list(posts(300, random.Random(6), Mix())), Naive()
@@ -90,6 +94,10 @@ def test_worker_and_readers_work_through_tls_and_no_log_holds_a_secret(
         counted = "SELECT count() FROM job_posts"
         wait(worker, lambda: client.query(counted).result_rows[0][0] >= len(naive.first))
         wait(worker, lambda: judge(client, naive) == Verdict(lost=0, doubled=0, drift=0, wrong_counts=0))
+        ready = re.search(r"http://127\.0\.0\.1:\d+/", (tmp_path / "worker.log").read_text())
+        assert ready
+        with urllib.request.urlopen(f"{ready[0]}readyz", timeout=5) as answer:
+            assert json.load(answer)["ready"]
         said.append(skillpulse("audit"))
         assert "drift 0" in said[-1], said
         said += [
@@ -101,6 +109,11 @@ def test_worker_and_readers_work_through_tls_and_no_log_holds_a_secret(
         assert "Authentication failed" in said[-1]
         said += [skillpulse("worker", SKILLPULSE_CLICKHOUSE_PASSWORD="wrong-horse-43")]
         assert "Authentication failed" in said[-1]
+    lines = [
+        json.loads(line) for line in (tmp_path / "worker.log").read_text().splitlines() if line[0] == "{"
+    ]
+    durable = [batch for line in lines if "durable" in line["message"] for batch in line["batches"]]
+    assert sum(batch["records"] for batch in durable) == len(events)
     logs = [path.read_text(errors="replace") for path in (*tmp_path.rglob("*.log"), clickhouse.engine.log)]
     assert len(logs) > 1
     for secret in (writer.password, READER_PASSWORD, KAFKA_PASSWORD, "wrong-horse-43"):

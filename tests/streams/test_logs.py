@@ -1,0 +1,35 @@
+import json
+import logging
+
+from streams.batch import Batch
+from streams.logs import JsonLines, log_round
+from tests.streams.test_exactness import LogRecord
+
+
+def test_a_line_of_json_says_which_positions_are_durable(caplog):
+    batch = Batch("posts@1", 3, [LogRecord(offset, 0, b"k", b"v") for offset in range(7, 10)])
+
+    class Outcome:
+        rejected = ["one"]
+
+    outcome = Outcome()
+    outcome.batch = batch
+    with caplog.at_level(logging.INFO):
+        log_round(logging.getLogger("worker"), "posts", [outcome])
+    line = json.loads(JsonLines().format(caplog.records[0]))
+    assert line["message"] == "posts durable: 3:7-9"
+    assert line["batches"] == [
+        {"partition": 3, "first_offset": 7, "last_offset": 9, "records": 3, "rejected": 1}
+    ]
+    assert (line["level"], line["logger"], line["topic"]) == ("INFO", "worker", "posts")
+    assert line["time"].endswith("+00:00")
+
+
+def test_an_exception_stays_on_its_line():
+    try:
+        raise ValueError("two\nlines")
+    except ValueError as error:
+        record = logging.LogRecord("a", 40, "f", 1, "failed", (), (ValueError, error, error.__traceback__))
+    line = JsonLines().format(record)
+    assert "\n" not in line
+    assert "ValueError" in json.loads(line)["exception"]
