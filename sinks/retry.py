@@ -49,22 +49,28 @@ class Retry:
     ) -> None:
         self._policy = policy
         self._sleep = sleep
-        self.waiting_for: str = ""
+        self._waiting: list[str] = []
+
+    @property
+    def waiting_for(self) -> str:
         """What is being waited for just now, for liveness and metrics; empty when nothing is."""
+        return self._waiting[0] if self._waiting else ""
 
     async def __call__(self, operation: Callable[[], Awaitable[Result]], what: str) -> Result:
         """The operation's result. Raises SinkUnavailable when the policy gives up, SinkRefused at once."""
+        waits = False
         try:
             for pause in self._policy.pauses():
                 try:
                     return await operation()
                 except SinkUnavailable as fault:
-                    if not self.waiting_for:
+                    if not waits:
                         _log.warning("%s: %s; trying again for %d s", what, fault, self._policy.give_up_after)
-                    self.waiting_for = what
+                        self._waiting.append(what)
+                    waits = True
                     await self._sleep(pause)
             return await operation()
         finally:
-            if self.waiting_for:
+            if waits:
                 _log.warning("%s: over", what)
-            self.waiting_for = ""
+                self._waiting.remove(what)

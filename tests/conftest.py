@@ -11,7 +11,7 @@ from sinks.embedded.process import EmbeddedClickHouse
 from streams.embedded_broker import EmbeddedBroker
 from streams.settings import Settings
 from tests.containers import clickhouse_container, docker_missing, kafka_container
-from tests.faults.engines import Engines
+from tests.faults.engines import Engines, Needs
 from tests.kafka.jars import KafkaMissing, class_path
 
 # a machine under load makes single examples slow; how long the suite may take is pytest-timeout's concern
@@ -39,7 +39,7 @@ def tansu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def embedded_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     """Embedded broker and ClickHouse, to be broken and mended."""
-    with Engines(tmp_path_factory.mktemp("embedded"), nodes=0) as engines:
+    with Engines(tmp_path_factory.mktemp("embedded"), Needs(nodes=0)) as engines:
         yield engines
 
 
@@ -50,7 +50,7 @@ def kafka_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]
         class_path()
     except KafkaMissing as reason:
         pytest.skip(str(reason))
-    with Engines(tmp_path_factory.mktemp("kafka"), nodes=1) as engines:
+    with Engines(tmp_path_factory.mktemp("kafka"), Needs(nodes=1)) as engines:
         yield engines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +13,7 @@ from typing import Any, BinaryIO
 
 from . import gate
 from .auth import Role
-from .errors import QUERY_IS_TOO_LARGE, ClickHouseError
+from .errors import NOT_ENOUGH_SPACE, QUERY_IS_TOO_LARGE, ClickHouseError
 from .limits import Limits
 from .request import Request, effective_settings
 from .sessions import Sessions
@@ -229,11 +230,15 @@ class Engine:
 
 @contextmanager
 def _engine_errors() -> Iterator[None]:
-    """The engine raises RuntimeError with ClickHouse's text; make it a ClickHouseError."""
+    """The engine raises RuntimeError with ClickHouse's text, a full disk OSError; make it a ClickHouseError."""
     try:
         yield
     except RuntimeError as error:
         raise ClickHouseError.from_engine(str(error)) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise ClickHouseError(NOT_ENOUGH_SPACE, f"{error.strerror}: the disk of the data is full.") from None
 
 
 def _session(job: Job) -> str:

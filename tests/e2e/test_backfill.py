@@ -70,7 +70,7 @@ def test_the_topic_rebuilds_a_database_that_was_lost_and_changes_none_that_is_th
         site.send(posts(1_000, random.Random(9), Mix(0.1, 0.1)))
         for lost in (False, True):
             worker.start()
-            site.wait(site.drained, 120, "the end of the topic")
+            site.wait(site.drained, "the end of the topic")
             with site.client() as client:
                 assert judge(client, site.naive) == EXACT
             if not lost:
@@ -83,7 +83,7 @@ def test_the_topic_rebuilds_a_database_that_was_lost_and_changes_none_that_is_th
                     migrate(client, site.settings.database)
             assert json.loads(skillpulse(environment, "backfill", "--topic", "--json")) == {"records": 1_000}
         worker.start()
-        site.wait(site.drained, 120, "the end of the topic")
+        site.wait(site.drained, "the end of the topic")
         with site.client() as client:
             assert judge(client, site.naive) == EXACT
     finally:

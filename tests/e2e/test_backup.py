@@ -44,10 +44,10 @@ def test_what_was_lost_with_the_database_is_counted_again_after_a_restore(
         worker.start()
         feed = site.feed(posts(2_400, random.Random(3), Mix(0.1, 0.1)), a_second=400)
         for share, command in ((0.2, ["backup", "one"]), (0.5, ["backup", "two", "--base", "one"])):
-            site.wait(lambda share=share: site.committed() >= 2_400 * share, 120, "posts to back up")
+            site.wait(lambda share=share: site.committed() >= 2_400 * share, "posts to back up")
             skillpulse(environment, *command)
         feed.join()
-        site.wait(site.drained, 120, "the end of the topic")
+        site.wait(site.drained, "the end of the topic")
         worker.stop()
         with site.client("default") as client:
             client.command(f"DROP DATABASE {site.settings.database}")
@@ -55,9 +55,9 @@ def test_what_was_lost_with_the_database_is_counted_again_after_a_restore(
         assert restored["drift"] == 0
         assert 600 < restored["posts"] < 2_400
         assert "send them again" not in restored["position"]
-        assert not site.drained(), f"the workers were not sent back: {restored}, {site.offsets()}"
+        assert not site.drained(), f"the workers were not sent back: {restored}, {site.positions()}"
         worker.start()
-        site.wait(site.drained, 120, "the end of the topic")
+        site.wait(site.drained, "the end of the topic")
         with site.client() as client:
             assert judge(client, site.naive) == Verdict(lost=0, doubled=0, drift=0, wrong_counts=0)
         # an empty home of another machine, with the embedded engine

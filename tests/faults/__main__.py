@@ -1,117 +1,128 @@
 """`python -m tests.faults`: seeded fault schedules over real processes; each ends in the audit."""
 
 import json
+import os
+import shlex
 import signal
-import statistics
 import sys
-import tempfile
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import click
 
-from tests.faults.engines import Engines
-from tests.faults.kinds import KINDS, FaultKind
-from tests.faults.run import Outcome, kinds_for, run
-from tests.kafka.jars import KafkaMissing, class_path
+from tests.faults.fleet import outcomes
+from tests.faults.kinds import KINDS, LONG
+from tests.faults.run import Outcome, Plan
+from tests.faults.table import sum_up, table, write_table
+from tests.kafka.jars import KAFKA_VERSION, KafkaMissing, class_path
+
+_FULL_SIZE = ("worker killed", "one of two workers killed", "ClickHouse and worker killed")
+_FULL_POSTS, _FULL_STRIKES = 100_000, 20
 
 
 @click.command()
-@click.option("--runs", default=20, show_default=True, type=click.IntRange(1), help="Schedules to run.")
+@click.option("--runs", default=28, show_default=True, type=click.IntRange(1), help="Schedules to run.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the first; the others count up.")
-@click.option("--posts", default=6_000, show_default=True, type=click.IntRange(100), help="Posts of a run.")
+@click.option("--posts", default=3_000, show_default=True, type=click.IntRange(100), help="Posts of a run.")
 @click.option(
     "--strikes", default=0, type=click.IntRange(0), help="Strikes of a run; 0: as many as the fault says."
 )
-@click.option("--kind", "names", multiple=True, type=click.Choice(list(KINDS)), help="Only these faults.")
+@click.option("--kind", "names", multiple=True, type=click.Choice([*KINDS, *LONG]), help="Only these faults.")
+@click.option("--full-size", is_flag=True, help="Instead: 20 kills each over 100,000 posts, three ways.")
 @click.option("--embedded", is_flag=True, help="The embedded broker instead of Apache Kafka.")
-@click.option("--cluster", is_flag=True, help="With the faults that need three brokers.")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 16), help="Runs at a time.")
 @click.option("--json", "as_json", is_flag=True, help="Print one last line of JSON; else a table.")
+@click.option(
+    "--table",
+    "page",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Write the table of results into this page.",
+)
 def main(
     runs: int,
     seed: int,
     posts: int,
     strikes: int,
     names: Sequence[str],
+    full_size: bool,
     embedded: bool,
-    cluster: bool,
+    jobs: int,
     as_json: bool,
+    page: Path | None,
 ) -> None:
     """Run seeded fault schedules and print what was lost, doubled or drifted. Exit status 1 unless nothing was.
 
-    Example: python -m tests.faults --runs 20 --seed 1 --json
+    Example: python -m tests.faults --runs 200 --seed 1 --jobs 2 --json
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the engines are stopped on the way out
-    if not embedded:
-        try:
-            class_path()
-        except KafkaMissing as reason:
-            click.echo(f"with the embedded broker: {reason}", err=True)
-            embedded = True
-    kinds = kinds_for(kafka=not embedded, cluster=cluster and not embedded, names=names)
+    embedded = embedded or not _kafka_is_here()
+    if full_size:
+        names, runs, posts, strikes = _FULL_SIZE, len(_FULL_SIZE), _FULL_POSTS, _FULL_STRIKES
+    kinds = _possible(names or [*KINDS], embedded)
     if not kinds:
         raise click.ClickException("none of these faults can be tried with these engines")
-    schedule = [(seed + number, kinds[number % len(kinds)]) for number in range(runs)]
-    outcomes = list(_run_all(schedule, embedded, posts, strikes))
-    click.echo(json.dumps(_sum_up(outcomes)) if as_json else _table(outcomes))
-    sys.exit(0 if all(outcome.verdict.exact for outcome in outcomes) else 1)
+    plans = [Plan(kinds[number % len(kinds)], seed + number, posts, strikes) for number in range(runs)]
+    done = []
+    for outcome in outcomes(plans, min(jobs, runs), embedded):
+        done.append(outcome)
+        click.echo(f"[{len(done)}/{runs}] {_line(outcome)}")
+    if page:
+        write_table(page, "full size" if full_size else "schedules", f"{_where(embedded)}\n\n{table(done)}")
+    click.echo(_json(done) if as_json else table(done))
+    sys.exit(0 if all(outcome.verdict.exact for outcome in done) else 1)
 
 
-def _run_all(
-    schedule: Sequence[tuple[int, FaultKind]], embedded: bool, posts: int, strikes: int
-) -> Iterator[Outcome]:
-    """All runs, those of one number of broker nodes after the other: they share the engines."""
+def _possible(names: Sequence[str], embedded: bool) -> list[str]:
+    """Those of `names` that can be tried; says why the others cannot."""
+    possible = []
+    for name in names:
+        kind = (KINDS | LONG)[name]()
+        missing = "it needs Apache Kafka" if embedded and kind.needs_kafka else kind.missing()
+        if missing:
+            click.echo(f"not tried: {name}: {missing}", err=True)
+        else:
+            possible.append(name)
+    return possible
 
-    def nodes(planned: tuple[int, FaultKind]) -> int:
-        return 0 if embedded else planned[1].nodes
 
-    for number, planned in groupby(sorted(schedule, key=nodes), key=nodes):
-        with (
-            tempfile.TemporaryDirectory(prefix="skillpulse-faults-", ignore_cleanup_errors=True) as folder,
-            Engines(Path(folder), number) as engines,
-        ):
-            for seed, kind in planned:
-                outcome = run(engines, kind, seed, posts, strikes)
-                click.echo(_line(outcome))
-                yield outcome
+def _kafka_is_here() -> bool:
+    try:
+        class_path()
+    except KafkaMissing as reason:
+        click.echo(f"with the embedded broker: {reason}", err=True)
+        return False
+    return True
+
+
+def _where(embedded: bool) -> str:
+    broker = "the embedded broker" if embedded else f"Apache Kafka {KAFKA_VERSION}"
+    arguments = shlex.join(sys.argv[1:]).replace('"', '\\"')
+    return (
+        f'    make faults ARGS="{arguments}"\n\n'
+        f"On {broker} and the embedded ClickHouse, {os.cpu_count()} processors, {date.today():%d %B %Y}:"
+    )
 
 
 def _line(outcome: Outcome) -> str:
     verdict = ", ".join(f"{name} {value}" for name, value in outcome.verdict._asdict().items())
     recovered = " ".join(f"{seconds:.1f}" for seconds in outcome.recoveries_s)
     return (
-        f"seed {outcome.seed}  {outcome.kind}: {outcome.posts} posts, {verdict};"
+        f"seed {outcome.plan.seed}  {outcome.plan.kind}: {outcome.counted} posts, {verdict};"
         f" recovered within {recovered} s; {outcome.seconds:.0f} s"
     )
 
 
-def _sum_up(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    recoveries = [seconds for outcome in outcomes for seconds in outcome.recoveries_s]
-    return {
-        "runs": len(outcomes),
-        "lost": sum(outcome.verdict.lost for outcome in outcomes),
-        "drift": sum(sum(outcome.verdict[1:]) for outcome in outcomes),
-        "median_recovery_s": round(statistics.median(recoveries or [0.0]), 1),
-    }
-
-
-def _table(outcomes: Sequence[Outcome]) -> str:
-    by_kind: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        by_kind[outcome.kind].append(outcome)
-    lines = [
-        "| fault | runs | posts | lost | twice | drift | median recovery |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for kind, of_kind in by_kind.items():
-        summed = _sum_up(of_kind)
-        twice = sum(outcome.verdict.doubled for outcome in of_kind)
-        posts = sum(outcome.posts for outcome in of_kind)
-        cells = (kind, len(of_kind), f"{posts:,}", summed["lost"], twice, summed["drift"])
-        lines.append(f"| {' | '.join(map(str, cells))} | {summed['median_recovery_s']} s |")
-    return "\n".join(lines)
+def _json(done: Sequence[Outcome]) -> str:
+    sums = sum_up(done)
+    return json.dumps(
+        {
+            "runs": sums.runs,
+            "lost": sums.lost,
+            "drift": sums.drift + sums.twice + sums.unfinished,
+            "median_recovery_s": sums.median_recovery_s,
+        }
+    )
 
 
 if __name__ == "__main__":

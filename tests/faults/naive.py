@@ -4,10 +4,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from streams.classify import load_classifier
+from streams.classify import Classified, Classifier, load_classifier
 from tests.faults.posts import Event
 
 
@@ -22,13 +22,22 @@ class Count(NamedTuple):
     market: str
 
 
+@lru_cache(100_000)
+def _classify(title: str, description: str, tags: tuple[str, ...], category: str) -> Classified:
+    return _classifier().classify(title, description, tags, category)
+
+
+@cache
+def _classifier() -> Classifier:
+    return load_classifier()
+
+
 class Naive:
     """Counts events one after the other, as they were sent; every event must be a valid post."""
 
     def __init__(self) -> None:
         self.first: dict[str, dict[str, Any]] = {}
         self.counts: Counter[Count] = Counter()
-        self._classify = lru_cache(100_000)(load_classifier().classify)
 
     def count(self, events: Iterable[Event]) -> None:
         """Add events; an id that was seen before is passed over."""
@@ -38,7 +47,7 @@ class Naive:
             if post["post_id"] in self.first:
                 continue
             self.first[post["post_id"]] = post
-            said = self._classify(
+            said = _classify(
                 post["title"],
                 post.get("description", ""),
                 tuple(post.get("skills", ())),

@@ -21,11 +21,12 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 
 class Worker:
-    """`skillpulse worker` with its settings in the environment."""
+    """`skillpulse worker` with its settings in the environment, run from `module`."""
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, environment: dict[str, str], log: Path, module: str = "streams") -> None:
         self.environment = {**os.environ, **environment}
         self._log = log
+        self._module = module
         self._process: subprocess.Popen[bytes] | None = None
         self.restarts = 0
         self.frozen = False
@@ -35,7 +36,7 @@ class Worker:
         log = self._log.open("ab")
         with log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "streams", "worker"],
+                [sys.executable, "-m", self._module, "worker"],
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -4,9 +4,12 @@ import asyncio
 import contextlib
 import ssl
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 Relay = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+_SWITCHED_SECONDS = 60.0
 
 
 class Proxy:
@@ -49,15 +52,18 @@ class Proxy:
         """Close when `after` bytes of requests were passed on: in the midst of an insert."""
         self._switch(lambda reader, writer: self._relay(reader, writer, most=after))
 
-    def swallow_answers(self) -> None:
-        """Pass requests on and close instead of answering: what was inserted is not known to be."""
-        self._switch(lambda reader, writer: self._relay(reader, writer, most_answered=0))
-
     def answer(self, code: int, name: str) -> None:
         """Answer every request with this error of ClickHouse's."""
-        body = f"Code: {code}. DB::Exception: Injected. ({name}) (version 25.8.1.1 (official build))\n"
-        header = f"X-ClickHouse-Exception-Code: {code}\r\n"
-        self._switch(lambda reader, writer: self._answer(reader, writer, "500 Error", header, body))
+        self._switch(lambda reader, writer: self._error(reader, writer, code, name))
+
+    def answer_in_turn(self, errors: Sequence[tuple[int, str]]) -> None:
+        """Answer each connection with the next of these errors, all further ones with the last."""
+        left = list(errors)
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await self._error(reader, writer, *(left.pop(0) if len(left) > 1 else left[0]))
+
+        self._switch(answer)
 
     def gateway(self, status: str) -> None:
         """Answer as a gateway does whose server is away: a page that is not ClickHouse's."""
@@ -92,7 +98,7 @@ class Proxy:
             for writer in list(self._open):
                 writer.transport.abort()
 
-        asyncio.run_coroutine_threadsafe(switch(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(switch(), self._loop).result(_SWITCHED_SECONDS)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
@@ -111,6 +117,13 @@ class Proxy:
     async def _hang(self, reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         while await reader.read(65_536):
             pass
+
+    async def _error(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, code: int, name: str
+    ) -> None:
+        body = f"Code: {code}. DB::Exception: Injected. ({name}) (version 25.8.1.1 (official build))\n"
+        header = f"X-ClickHouse-Exception-Code: {code}\r\n"
+        await self._answer(reader, writer, "500 Error", header, body)
 
     async def _answer(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, status: str, header: str, body: str
@@ -154,9 +167,7 @@ class Proxy:
                 writer.write(chunk if left is None else chunk[:left])
                 await writer.drain()
                 if left is not None and (left := left - len(chunk)) <= 0:
-                    await asyncio.sleep(
-                        0.02
-                    )  # what was passed on is to arrive before the connection is reset
+                    await asyncio.sleep(0.02)  # what was passed on arrives before the connection is reset
                     return
 
         ways = [asyncio.create_task(requests()), asyncio.create_task(responses())]

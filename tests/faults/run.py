@@ -3,90 +3,116 @@
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+import traceback
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from sinks.clickhouse.client import disconnect
 from tests.faults.engines import Engines
-from tests.faults.kinds import KINDS, FaultKind
+from tests.faults.kinds import KINDS, LONG, FaultKind
 from tests.faults.posts import posts
 from tests.faults.site import Site, Unfinished
 from tests.faults.verdict import Verdict, judge
 
-_START_SECONDS = 90.0
-_RECOVER_SECONDS = 120.0
-_DRAIN_SECONDS = 240.0
+_ENDLESS = 10**9
 
 
-class Outcome(NamedTuple):
-    """What a run came to. `recoveries_s`: from the end of each strike to the next commit."""
+class Plan(NamedTuple):
+    """A run to be done: `posts` to be sent in all, `strikes` or as many as the fault says."""
 
     kind: str
     seed: int
     posts: int
+    strikes: int = 0
+
+    def fault(self) -> FaultKind:
+        """A fresh fault of this kind."""
+        return (KINDS | LONG)[self.kind]()
+
+
+class Outcome(NamedTuple):
+    """What a run came to. `recoveries_s`: from each strike's end until all that was sent by then is acknowledged."""
+
+    plan: Plan
+    sent: int
+    counted: int
     verdict: Verdict
     recoveries_s: list[float]
     seconds: float
 
 
-def run(engines: Engines, kind: FaultKind, seed: int, load: int, strikes: int = 0) -> Outcome:
-    """`load` posts: a share waits in the topic, one share is sent during each of its `strikes`, or the kind's."""
-    strikes = strikes or kind.strikes
+def run(engines: Engines, plan: Plan) -> Outcome:
+    """A share of the posts waits in the topic, one share is sent during each strike."""
     started = time.monotonic()
-    rng = random.Random(f"{kind.name}/{seed}")
-    site = Site(engines, f"s{seed}", kind.workers, cached_counts=rng.choice((500, 5_000, 250_000)))
+    kind = plan.fault()
+    rng = random.Random(f"{plan.kind}/{plan.seed}")  # of the moments; the posts have one of their own
+    site = Site(
+        engines,
+        f"s{plan.seed}",
+        kind.workers,
+        cached_counts=rng.choice((500, 5_000, 250_000)),
+        named=rng.random() < 0.5,
+        behind_proxy=kind.behind_proxy,
+        environment=kind.environment(engines.folder),
+        module=kind.module,
+    )
     recoveries: list[float] = []
     unfinished = 0
     try:
         try:
-            for recovery in _live(site, kind, rng, load, strikes):
+            for recovery in _live(site, kind, rng, plan):
                 recoveries.append(recovery)
         except Unfinished as stuck:
             unfinished = 1
-            print(f"seed {seed}  {kind.name}: {stuck}", file=sys.stderr)
+            print(f"seed {plan.seed}  {plan.kind}: {stuck}", file=sys.stderr)
         for worker in site.workers:
             worker.stop()
-        with site.client() as client:
-            verdict = judge(client, site.naive)._replace(unfinished=unfinished)
-        seconds = time.monotonic() - started
-        return Outcome(kind.name, seed, len(site.naive.first), verdict, recoveries, seconds)
+        client = site.client()
+        verdict = judge(client, site.naive)._replace(unfinished=unfinished)
+        disconnect(client)
     finally:
         engines.proxy.heal()
+        for proxy in engines.broker_proxies:
+            proxy.heal()
         site.close()
+    seconds = time.monotonic() - started
+    return Outcome(plan, site.sent, len(site.naive.first), verdict, recoveries, seconds)
 
 
-def _live(site: Site, kind: FaultKind, rng: random.Random, load: int, strikes: int) -> Iterator[float]:
+def broken(plan: Plan) -> Outcome:
+    """The outcome of a run that an error of the harness ended; prints the error."""
+    print(f"seed {plan.seed}  {plan.kind}:", file=sys.stderr)
+    traceback.print_exc()
+    return Outcome(plan, 0, 0, Verdict(0, 0, 0, 0, unfinished=1), [], 0.0)
+
+
+def _live(site: Site, kind: FaultKind, rng: random.Random, plan: Plan) -> Iterator[float]:
     """Send all posts and strike; yields the seconds of each recovery. Raises Unfinished."""
-    events = list(posts(load, rng, kind.mix))
-    share = load // (strikes + 1)
-    site.send(events[:share])
+    strikes = plan.strikes or kind.strikes
+    stream = posts(_ENDLESS, random.Random(f"posts/{plan.seed}"), kind.mix)
+    share = plan.posts // (strikes + 1)
     for worker in site.workers:
         worker.start()
-    site.wait(lambda: site.committed() > 0, _START_SECONDS, "the first commit")
-    for strike in range(1, strikes + 1):
-        upto = share * (strike + 1) if strike < strikes else load
-        feed = site.feed(events[share * strike : upto], a_second=max(50, share // 4))
+    site.send([next(stream) for _ in range(plan.posts - strikes * share)])
+    site.wait(lambda: site.committed() > 0, "the first commit")
+    for _ in range(strikes):
+        events = [next(stream) for _ in range(share)]
         if not kind.under_load:
-            feed.join()
-        yield _strike(site, kind, rng)
-        feed.join()
-    site.wait(site.drained, _DRAIN_SECONDS, "the end of the topic")
+            site.send(events)
+            yield _strike(site, kind, rng)
+            continue
+        feed = site.feed(events, more=stream, rate=max(50, share // 3))
+        try:
+            yield _strike(site, kind, rng)
+        finally:
+            feed.finish()
+    site.wait(site.drained, "the end of the topic")
 
 
 def _strike(site: Site, kind: FaultKind, rng: random.Random) -> float:
-    time.sleep(rng.uniform(0.0, 3.0))
+    time.sleep(rng.uniform(0.0, 2.0))
     kind.strike(site, rng)
     struck = time.monotonic()
-    before = site.committed()
-    while before < 0:  # a broker that was restarted says it a little later
-        before = site.committed()
-    site.wait(lambda: site.committed() > before >= 0, _RECOVER_SECONDS, "recovery")
+    ends = site.ends()
+    site.wait(lambda: site.reached(ends), "recovery")
     return time.monotonic() - struck
-
-
-def kinds_for(kafka: bool, cluster: bool, names: Sequence[str] = ()) -> list[FaultKind]:
-    """The faults that can be tried with these engines; all or those of `names`."""
-    return [
-        kind()
-        for name, kind in KINDS.items()
-        if (not names or name in names) and (kafka or not kind.needs_kafka) and (cluster or kind.nodes == 1)
-    ]

@@ -1,76 +1,82 @@
 """One run's installation: topics, group and database of its own, workers, and what was sent to them."""
 
-import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from clickhouse_connect.driver.client import Client
-from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from schemas.faults import Fault
-from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
+from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect, disconnect
 from sinks.clickhouse.migrate import migrate
 from streams.kafka import librdkafka_options
 from streams.settings import Settings
 from streams.topics import Topics, consumer_group
 from tests.faults.engines import Engines
+from tests.faults.feed import Feed, Sender
 from tests.faults.naive import Naive
+from tests.faults.positions import Position, Positions
 from tests.faults.posts import Event
 from tests.faults.processes import Worker, environment_of
+from tests.faults.proxy import Proxy
 
-_QUIET = {"log_level": 0}
-_PRODUCER = {
-    "enable.idempotence": True,
-    "linger.ms": 5,
-    "message.timeout.ms": 120_000,
-    "message.max.bytes": 2_000_000,  # the broker is to decide what is too large
-}
+SESSION_SECONDS = 4.0
+"""Session of the workers: as short as a busy machine allows, since runs wait for it."""
+
+STALLED_SECONDS = 150.0
+"""Without any progress for so long, a run has failed. As long as something moves it may take what it takes."""
+
 _PARTITIONS = 4
-_SESSION_SECONDS = 6.0
+_QUIET = {"log_level": 0}
 
 
 class Unfinished(Exception):
-    """The workers did not come to an end in time; a run reports it and goes on to the verdict."""
+    """What should have happened did not; a run reports it and goes on to the verdict."""
 
 
 class Site:
-    """A place to break things: `workers` processes count what `send` and `feed` produce."""
+    """A place to break things: `workers` processes count what `send` and `feed` produce.
 
-    def __init__(self, engines: Engines, name: str, workers: int, cached_counts: int = 2_000) -> None:
+    `named` workers keep their membership of the group when they are started again. Workers reach Kafka through the
+    proxies where `behind_proxy` says so.
+    """
+
+    def __init__(
+        self,
+        engines: Engines,
+        name: str,
+        workers: int,
+        cached_counts: int = 2_000,
+        named: bool = False,
+        behind_proxy: bool = False,
+        environment: dict[str, str] | None = None,
+        module: str = "streams",
+    ) -> None:
         self.engines = engines
         self.naive = Naive()
         self.sent = 0
         self.folder = engines.folder / name
         self.folder.mkdir(parents=True)
-        endpoint = engines.clickhouse.endpoint
-        embedded = engines.tansu is not None
-        self.settings = Settings(
-            home=engines.folder,
-            broker="" if embedded else engines.bootstrap_servers,
-            clickhouse=engines.proxy.url,
-            clickhouse_user=endpoint.user,
-            clickhouse_password=endpoint.password,
-            clickhouse_reader=endpoint.user,
-            clickhouse_reader_password=endpoint.password,
-            database=f"run_{name.replace('-', '_')}",
-            group=name,
-            job_posts_topic=f"posts-{name}",
-            dead_letters_topic=f"dead-{name}",
-            survey_topic=f"survey-{name}",
-            signals_topic=f"signals-{name}",
-            partitions=_PARTITIONS,
-            replication_factor=min(3, len(engines.kafka.nodes)) if engines.kafka else 1,
-            session_seconds=_SESSION_SECONDS,
-            cached_counts=cached_counts,
-            dead_letter_pause=0.5,
-            log_level="WARNING",
-        )
-        with self.client("default") as client:
-            migrate(client, self.settings.database)
+        self._named = named
+        self._module = module
+        self._environment = dict(environment or {})
+        self.settings = _settings(engines, name, cached_counts)
+        if behind_proxy:
+            self._environment["SKILLPULSE_BROKER"] = engines.proxied_servers
+        client = self.client("default")
+        migrate(client, self.settings.database)
+        disconnect(client)
         self.topics = Topics(self.settings)
         self.topics.ensure(self._all_topics())
+        self.admin = AdminClient(self._kafka)
+        self.meet_topics()
         self.workers = [self._worker(number) for number in range(workers)]
+
+    def meet_topics(self) -> None:
+        """Look at the topics as they are now: the group follows from them."""
+        self.group = consumer_group(self.settings, *map(self.topics.source, self.settings.event_topics))
+        self._positions = Positions(self._kafka, self.group, self.settings.job_posts_topic)
+        self._sender = Sender(self._kafka, self.settings.job_posts_topic)
 
     def client(self, database: str = "") -> Client:
         """A client that does not go through the proxy."""
@@ -90,64 +96,84 @@ class Site:
         events = list(events)
         if counted:
             self.naive.count(events)
-        failed: list[object] = []
-
-        def confirmed(error: object, _: Message) -> None:
-            if error:
-                failed.append(error)
-
-        producer = Producer(
-            librdkafka_options(self.settings)
-            | _QUIET
-            | {
-                "enable.idempotence": True,
-                "linger.ms": 5,
-                "message.timeout.ms": 120_000,
-                "message.max.bytes": 2_000_000,
-            }
-        )
-        for event in events:
-            timestamp = {"timestamp": event.timestamp} if event.timestamp else {}
-            producer.produce(
-                self.settings.job_posts_topic, event.value, event.key, on_delivery=confirmed, **timestamp
-            )
-            producer.poll(0)
-        assert producer.flush(120) == 0, "the broker did not take all posts"
-        assert not failed, failed[:3]
+        self._sender.send(events)
         self.sent += len(events)
 
-    def feed(self, events: Iterable[Event], a_second: int) -> "Feed":
-        """Produce in the background at a rate."""
-        return Feed(self, list(events), a_second)
+    def feed(self, share: list[Event], more: Iterator[Event], rate: int) -> Feed:
+        """Produce in the background, see Feed."""
+        return Feed(self.send, share, more, rate)
+
+    def positions(self) -> dict[int, Position]:
+        """Where the group stands in each partition; empty while the broker does not say."""
+        return self._positions.read()
 
     def committed(self) -> int:
         """Records of the topic that the group has acknowledged; -1 while the broker does not say."""
-        numbers = self.offsets()
-        return sum(committed for committed, _ in numbers.values()) if numbers else -1
+        at = self._positions.read()
+        return sum(position.committed for position in at.values()) if at else -1
 
     def drained(self) -> bool:
         """Whether all that was sent is acknowledged."""
-        numbers = self.offsets()
-        return bool(numbers) and all(committed >= end for committed, end in numbers.values())
+        at = self._positions.read()
+        return bool(at) and all(position.committed >= position.end for position in at.values())
 
-    def wait(self, true: Callable[[], bool], seconds: float, what: str) -> float:
-        """Wait, starting workers again that end; returns the seconds it took."""
-        started = time.monotonic()
+    def ends(self) -> dict[int, int]:
+        """The end of each partition's log; waits for the broker."""
+        self.wait(lambda: bool(self._positions.read()), "the broker's answer")
+        return {partition: position.end for partition, position in self._positions.read().items()}
+
+    def reached(self, ends: dict[int, int]) -> bool:
+        """Whether all before `ends` is acknowledged."""
+        at = self._positions.read()
+        return bool(at) and all(at[partition].committed >= end for partition, end in ends.items())
+
+    def wait(self, true: Callable[[], bool], what: str) -> float:
+        """Wait, starting workers again that end; the seconds it took. Raises Unfinished when nothing moves."""
+        started = moved = time.monotonic()
+        last = -1
         while not true():
-            if time.monotonic() - started > seconds:
+            committed = self.committed()
+            if committed != last:
+                last, moved = committed, time.monotonic()
+            if time.monotonic() - moved > STALLED_SECONDS:
                 words = "\n".join(worker.words() for worker in self.workers if worker.running)
-                raise Unfinished(f"{what} not within {seconds:.0f} s; committed {self.offsets()}\n{words}")
+                raise Unfinished(
+                    f"waited for {what}, nothing moved for {STALLED_SECONDS:.0f} s at {self._positions.read()}"
+                    f"\n{words}"
+                )
             for worker in self.workers:
                 worker.supervise()
-            time.sleep(0.2)
+            time.sleep(0.1)
         return time.monotonic() - started
+
+    def felt(self, *proxies: Proxy, times: int = 1) -> None:
+        """Wait until connections met what the proxies do, so that no fault passes unnoticed."""
+        before = sum(proxy.hits for proxy in proxies)
+        self.wait(lambda: sum(proxy.hits for proxy in proxies) >= before + times, "the fault to be felt")
+
+    @property
+    def restarts(self) -> int:
+        """How often workers ended by themselves and were started again."""
+        return sum(worker.restarts for worker in self.workers)
+
+    def forget_offsets(self) -> None:
+        """Delete the group with its offsets, as soon as the workers, which must be stopped, are out of it."""
+        self.wait(self._group_deleted, "the end of the workers' sessions")
+
+    def _group_deleted(self) -> bool:
+        try:
+            self.admin.delete_consumer_groups([self.group])[self.group].result(60)
+        except KafkaException as error:
+            if error.args[0].name() != "NON_EMPTY_GROUP":
+                raise
+            return False
+        return True
 
     def dead_letters_in_topic(self) -> set[tuple[int, int]]:
         """Source positions (partition, offset) of the records in the topic of dead letters."""
         topic = self.settings.dead_letters_topic
         consumer = Consumer(
-            librdkafka_options(self.settings)
-            | _QUIET
+            self._kafka
             | {"group.id": "reading", "auto.offset.reset": "earliest", "enable.partition.eof": True}
         )
         try:
@@ -171,66 +197,48 @@ class Site:
         """Stop the workers, drop what the run left."""
         for worker in self.workers:
             worker.kill()
-        with self.client("default") as client:
-            client.command(f"DROP DATABASE IF EXISTS {self.settings.database}")
-        admin = AdminClient(librdkafka_options(self.settings) | _QUIET)
-        for deleted in admin.delete_topics(list(self._all_topics())).values():
+        client = self.client("default")
+        client.command(f"DROP DATABASE IF EXISTS {self.settings.database} SYNC")
+        disconnect(client)
+        self._positions.close()
+        for deleted in self.admin.delete_topics(list(self._all_topics())).values():
             deleted.exception(30)
+
+    @property
+    def _kafka(self) -> dict[str, object]:
+        return librdkafka_options(self.settings) | _QUIET
 
     def _all_topics(self) -> tuple[str, ...]:
         settings = self.settings
         return *settings.event_topics, settings.dead_letters_topic, settings.signals_topic
 
-    def group(self) -> str:
-        """The workers' consumer group."""
-        return consumer_group(self.settings, *map(self.topics.source, self.settings.event_topics))
-
-    def offsets(self) -> dict[int, tuple[int, int]]:
-        """Committed offset and end of each partition; empty while the broker does not say."""
-        try:
-            group = {"group.id": self.group()}
-            consumer = Consumer(librdkafka_options(self.settings) | _QUIET | group)
-            try:
-                topic = self.settings.job_posts_topic
-                partitions = [
-                    TopicPartition(topic, part.id) for part in self.topics.describe(topic).partitions
-                ]
-                return {
-                    at.partition: (max(0, at.offset), consumer.get_watermark_offsets(at, timeout=5)[1])
-                    for at in consumer.committed(partitions, timeout=5)
-                }
-            finally:
-                consumer.close()
-        except (KafkaException, Fault):  # the broker is away just now
-            return {}
-
     def _worker(self, number: int) -> Worker:
-        return Worker(environment_of(self.settings), self.folder / f"worker-{number}.log")
+        name = f"worker-{number}"
+        own = self.settings.model_copy(update={"worker_name": name if self._named else ""})
+        environment = environment_of(own) | self._environment
+        return Worker(environment, self.folder / f"{name}.log", self._module)
 
 
-class Feed:
-    """A producer in the background."""
-
-    def __init__(self, site: Site, events: list[Event], a_second: int) -> None:
-        self._site = site
-        self._events = events
-        self._a_second = a_second
-        self._fault: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def join(self) -> None:
-        """Wait until all is sent. Raises what went wrong."""
-        self._thread.join()
-        if self._fault is not None:
-            raise self._fault
-
-    def _run(self) -> None:
-        step = max(1, self._a_second // 4)
-        try:
-            for at in range(0, len(self._events), step):
-                started = time.monotonic()
-                self._site.send(self._events[at : at + step])
-                time.sleep(max(0.0, 0.25 - (time.monotonic() - started)))
-        except BaseException as fault:
-            self._fault = fault
+def _settings(engines: Engines, name: str, cached_counts: int) -> Settings:
+    endpoint = engines.clickhouse.endpoint
+    return Settings(
+        home=engines.folder,
+        broker="" if engines.tansu else engines.bootstrap_servers,
+        clickhouse=engines.proxy.url,
+        clickhouse_user=endpoint.user,
+        clickhouse_password=endpoint.password,
+        clickhouse_reader=endpoint.user,
+        clickhouse_reader_password=endpoint.password,
+        database=f"run_{name.replace('-', '_')}",
+        group=name,
+        job_posts_topic=f"posts-{name}",
+        dead_letters_topic=f"dead-{name}",
+        survey_topic=f"survey-{name}",
+        signals_topic=f"signals-{name}",
+        partitions=_PARTITIONS,
+        replication_factor=min(3, max(1, engines.needs.nodes)),
+        session_seconds=SESSION_SECONDS,
+        cached_counts=cached_counts,
+        dead_letter_pause=0.5,
+        log_level="WARNING",
+    )

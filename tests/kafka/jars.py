@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 _POM = Path(__file__).with_name("pom.xml")
-_VERSION = "4.1.0"  # as in pom.xml
+KAFKA_VERSION = "4.1.0"  # as in pom.xml
 _FETCH_SECONDS = 600
 
 
@@ -21,7 +21,7 @@ def class_path() -> str:
         if shutil.which(tool) is None:
             raise KafkaMissing(f"Apache Kafka needs {tool}, which is not on the PATH")
     cache = Path(os.environ.get("SKILLPULSE_TEST_CACHE", Path.home() / ".cache" / "skillpulse"))
-    jars = cache / f"kafka-{_VERSION}"
+    jars = cache / f"kafka-{KAFKA_VERSION}"
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "kafka.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -45,5 +45,5 @@ def _fetch(jars: Path) -> None:
         raise KafkaMissing(f"Maven did not bring Apache Kafka within {_FETCH_SECONDS} s") from slow
     if mvn.returncode:
         words = next((line for line in mvn.stdout.splitlines() if "ERROR" in line), "no reason given")
-        raise KafkaMissing(f"Maven cannot bring Apache Kafka {_VERSION}: {words[:300]}")
+        raise KafkaMissing(f"Maven cannot bring Apache Kafka {KAFKA_VERSION}: {words[:300]}")
     part.rename(jars)

@@ -7,13 +7,13 @@ import socket
 import subprocess
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from streams.home import free_port
 from tests.kafka.jars import class_path
 
-_READY_SECONDS = 90.0  # a cold JVM on two busy cores takes 15
+_READY_SECONDS = 300.0  # a cold JVM on two busy cores takes 15, among many other processes more
 _JVM = ("-Xms96m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
 
 _PROPERTIES = """
@@ -40,6 +40,17 @@ log.cleaner.enable=false
 broker.session.timeout.ms=6000
 broker.heartbeat.interval.ms=1000
 """
+
+
+_TWO_DOORS = """
+listeners=PLAINTEXT://127.0.0.1:{port},FRONT://127.0.0.1:{back},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},FRONT://127.0.0.1:{front}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,FRONT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+"""
+
+Front = Callable[[int], int]
+"""A listener's port -> the port of what stands before it: itself, or a proxy's."""
 
 
 class KafkaNode:
@@ -138,12 +149,16 @@ class KafkaNode:
 
 
 class Kafka:
-    """A cluster of one or three nodes."""
+    """A cluster of one or three nodes. Each listens at a second port, too, and says that it is at `front(port)`."""
 
-    def __init__(self, folder: Path, nodes: int = 1) -> None:
+    def __init__(self, folder: Path, nodes: int = 1, front: Front = lambda port: port) -> None:
         ports = [(free_port(), free_port()) for _ in range(nodes)]
         cluster = uuid.uuid4().hex[:22]
-        self.nodes = [KafkaNode(folder / str(i), i, ports, cluster) for i in range(1, nodes + 1)]
+        self.nodes = []
+        for number, (port, controller) in enumerate(ports, 1):
+            back = free_port()
+            doors = _TWO_DOORS.format(port=port, controller=controller, back=back, front=front(back))
+            self.nodes.append(KafkaNode(folder / str(number), number, ports, cluster, doors))
 
     @property
     def bootstrap_servers(self) -> str:
