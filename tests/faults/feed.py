@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from confluent_kafka import KafkaError, Message, Producer
@@ -77,7 +78,7 @@ class Feed:
             for at in range(0, len(self._share), step):
                 self._paced(self._share[at : at + step])
             while not self._finish.is_set():
-                self._paced([next(self._more) for _ in range(int(self._SLOWLY * self._STEP))])
+                self._paced(list(islice(self._more, int(self._SLOWLY * self._STEP))))
         except BaseException as fault:
             self._fault = fault
 
