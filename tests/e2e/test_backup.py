@@ -42,7 +42,7 @@ def test_what_was_lost_with_the_database_is_counted_again_after_a_restore(
     environment = worker.environment
     try:
         worker.start()
-        feed = site.feed([*posts(2_400, random.Random(3), Mix(0.1, 0.1))], more=iter(()), rate=400)
+        feed = site.feed([*posts(2_400, random.Random(3), Mix(0.1, 0.1))], more=iter(()), rate=120)
         for share, command in ((0.2, ["backup", "one"]), (0.5, ["backup", "two", "--base", "one"])):
             site.wait(lambda share=share: site.committed() >= 2_400 * share, "posts to back up")
             skillpulse(environment, *command)
