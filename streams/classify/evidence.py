@@ -114,12 +114,14 @@ def _inside(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:
 def _met(condition: Condition, folded: bytes, start: int, end: int) -> bool:
     """Whether one of the condition's words or phrases stands nearby."""
     words, phrases, distance, _ = condition
-    near = folded[max(0, start - distance) : end + 2 + distance]
-    present = near.split(b" ")[1:-1]  # without the words that the window cuts
+    first, last = max(0, start - distance), end + 2 + distance
+    # without the name itself and the words that the window cuts
+    present = folded[first : start + 1].split(b" ")[1:] + folded[end + 1 : last].split(b" ")[:-1]
     if not words.isdisjoint(present):
         return True
     if phrases.keys().isdisjoint(present):
         return False
+    near = folded[first:last]
     return any(near.find(phrase) >= 0 for word in present if word in phrases for phrase in phrases[word])
 
 

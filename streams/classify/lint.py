@@ -3,11 +3,15 @@
 Reading it has checked types already.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from streams.classify.classifier import Classifier
-from streams.classify.forms import forms
+from streams.classify.forms import forms, spellings
 from streams.classify.taxonomy import Skill
+
+_JOINT: Final = re.compile(r" and | or | & |, ?| ?/ ?", re.IGNORECASE)
 
 
 def problems(classifier: Classifier) -> list[str]:
@@ -17,6 +21,7 @@ def problems(classifier: Classifier) -> list[str]:
         *_empty_names(skills),
         *_shared_aliases(skills),
         *_unsafe_aliases(skills),
+        *_joined_aliases(skills),
         *_hidden_everywhere(skills),
         *_bare_ambiguity(skills),
         *_examples(classifier),
@@ -57,6 +62,27 @@ def _unsafe_aliases(skills: Sequence[Skill]) -> Iterator[str]:
             other = ambiguous.get(alias.lower())
             if other is not None and other is not skill:
                 yield f"{_where(skill)}: alias {alias!r} is ambiguous in [{other.slug}] of {other.file}"
+
+
+def _joined_aliases(skills: Sequence[Skill]) -> Iterator[str]:
+    """The longest name wins, so that "revit and autocad" as an alias of the one hides the other."""
+    owner = {
+        _plain(name): skill for skill in skills for alias in skill.entry.aliases for name in spellings(alias)
+    }
+    for skill in skills:
+        for alias in skill.entry.aliases:
+            owners = [owner.get(_plain(part)) for part in _JOINT.split(alias)]
+            others = {other.slug: other for other in owners if other is not None and other is not skill}
+            if (
+                skill in owners
+                and None not in owners
+                and any(alias not in x.entry.not_in for x in others.values())
+            ):
+                yield f"{_where(skill)}: alias {alias!r} hides [{', '.join(others)}]: it names both without it"
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", " ")
 
 
 def _hidden_everywhere(skills: Sequence[Skill]) -> Iterator[str]:
