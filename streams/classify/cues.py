@@ -82,6 +82,7 @@ def read_cues(folder: Path = RULES) -> list[Phrase]:
     unknown = strengths.keys() - CATEGORIES.keys()
     if unknown:
         raise TaxonomyError(f"categories.toml: {', '.join(sorted(unknown))} is not in categories.tsv")
+    _refuse_repeated(strengths)
     asides = _read(folder / "asides.toml", dict[Scope, tuple[str, ...]])
     ai = _read(folder / "ai.toml", _AI)
     return [
@@ -97,6 +98,18 @@ def read_cues(folder: Path = RULES) -> list[Phrase]:
         *(Phrase(name, False, AICue("involved")) for name in ai.involved),
         *(Phrase(name, False, AICue("mentioned")) for name in ai.mentioned),
     ]
+
+
+def _refuse_repeated(strengths: dict[str, _Strengths]) -> None:
+    """A phrase speaks for one category, once: otherwise the order of the file would decide."""
+    first: dict[str, str] = {}
+    for category, lists in strengths.items():
+        for name in (*lists.strong, *lists.medium, *lists.weak):
+            if name in first:
+                raise TaxonomyError(
+                    f"categories.toml: {name!r} stands under {first[name]} and {category}: choose one"
+                )
+            first[name] = category
 
 
 def _read(path: Path, shape: Any) -> Any:

@@ -1,8 +1,10 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
 from streams.classify import load_classifier
+from streams.classify.cues import RULES, read_cues
 from streams.classify.lint import problems
 from streams.classify.taxonomy import TaxonomyError, read_taxonomy
 from streams.classify.version import taxonomy_version
@@ -70,6 +72,12 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
             "needs at least one of examples and one of not_examples",
             id="ambiguous without examples",
         ),
+        pytest.param(
+            DJANGO
+            + '[flask]\nname = "Flask"\nkind = "technical"\naliases = ["flask", "django/flask", "flask and django"]',
+            "alias 'django/flask' hides [django]",
+            id="joined alias",
+        ),
         pytest.param(DJANGO + 'needs_any = ["python"]', "there is none", id="context for nothing"),
         pytest.param(DJANGO + 'examples = ["Flask"]', "not found in its example 'Flask'", id="example"),
         pytest.param(DJANGO + 'not_examples = ["Django!"]', "one of its not_examples", id="not example"),
@@ -83,6 +91,26 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_the_linter_says_what_to_mend(tmp_path: Path, table: str, complaint: str) -> None:
     found = problems(load_classifier(_folder(tmp_path, table)))
     assert any(complaint in line for line in found), found
+
+
+def test_a_phrase_speaks_for_one_category(tmp_path: Path) -> None:
+    for rules in RULES.glob("*.toml"):
+        shutil.copy(rules, tmp_path)
+    (tmp_path / "categories.toml").write_text(
+        '[sales]\nstrong = ["x"]\n[legal]\nweak = ["x"]\n', encoding="utf-8"
+    )
+    with pytest.raises(TaxonomyError, match="'x' stands under sales and legal"):
+        read_cues(tmp_path)
+
+
+def test_an_ambiguous_name_is_no_evidence_of_itself(tmp_path: Path) -> None:
+    table = (
+        '[elixir]\nname = "Elixir"\nkind = "technical"\nambiguous = ["Elixir", "Phoenix"]\n'
+        'needs_any = ["phoenix", "elixir"]\nwith_skills = false\nexamples = ["Elixir"]\nnot_examples = ["x"]\n'
+    )
+    classifier = load_classifier(_folder(tmp_path, table))
+    assert not classifier.classify("", "Our office is in Phoenix.").skills
+    assert classifier.classify("", "Elixir with Phoenix").skills
 
 
 def test_the_version_changes_with_the_taxonomy(tmp_path: Path) -> None:
