@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo up down test lint bench faults lock clean
+.PHONY: demo up down test lint bench performance faults lock clean
 
 demo up: .venv/ready
 	$(BIN)/skillpulse $@ $(ARGS)
@@ -22,6 +22,10 @@ lint: .venv/ready
 
 bench: .venv/ready .venv-bench/ready
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# Measures everything that docs/performance.md says and writes it anew.
+performance: .venv/ready .venv-bench/ready
+	$(BIN)/python -m benchmarks.page $(ARGS)
 
 faults: .venv/ready
 	$(BIN)/python -m tests.faults $(ARGS)
