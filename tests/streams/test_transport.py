@@ -115,6 +115,21 @@ def test_topics_that_are_not_batched_come_record_by_record(settings: Settings) -
     assert [event.message.offset for event in seen] == list(range(2 * BATCH))
 
 
+def test_the_broker_is_asked_to_hold_a_fetch_for_a_fraction_of_a_second(settings: Settings) -> None:
+    async def run() -> int:
+        app = make_app(settings, settings.group)
+        _collect(app, settings.job_posts_topic, [])
+        app.finalize()
+        await app.start()
+        try:
+            held: int = app.consumer._thread._ensure_consumer()._fetcher._fetch_max_wait_ms  # type: ignore[attr-defined]
+            return held
+        finally:
+            await app.stop()
+
+    assert asyncio.run(run()) == 200
+
+
 def test_commits_advance_with_acknowledgements_and_never_pass_a_batch_without_one(settings: Settings) -> None:
     async def run() -> list[int | None]:
         await produce(settings, settings.job_posts_topic, 1, 6 * BATCH)

@@ -26,6 +26,8 @@ BUILT_ON = {
     "the read position after a rebalance": (consumer.Consumer.perform_seek, "0e8c130ff4b0"),
     "what a revoke forgets": (consumer.Consumer.on_partitions_revoked, "d04b7ae72c6f"),
     "a message is made of a record": (driver.Consumer._to_message, "7c24f6511b2f"),
+    "the thread that fetches": (driver.Consumer._new_consumer_thread, "0870ec53dea7"),
+    "the consumer of that thread": (driver.AIOKafkaConsumerThread._create_worker_consumer, "c2701bfc3e6f"),
     "queues are cleared at a revoke": (App._on_partitions_revoked, "d5c895bbe57d"),
     "the leader watches for partitions that are added": (
         GroupCoordinator._perform_assignment,
