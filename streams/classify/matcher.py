@@ -98,7 +98,8 @@ class Matcher:
                     category.append((start, end, number))
                 elif kind == SAFE:
                     if start <= last_start:
-                        while safe and safe[-1][0] >= start:
+                        # two skills may share a name: what spans the same stays
+                        while safe and safe[-1][0] >= start and (safe[-1][0] > start or safe[-1][1] < end):
                             safe.pop()
                     elif end == last_end:
                         continue  # inside the last one

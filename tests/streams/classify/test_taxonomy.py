@@ -113,6 +113,12 @@ def test_an_ambiguous_name_is_no_evidence_of_itself(tmp_path: Path) -> None:
     assert classifier.classify("", "Elixir with Phoenix").skills
 
 
+def test_skills_that_share_a_name_are_both_found(tmp_path: Path) -> None:
+    shared = '[crafts]\nname = "Crafts"\nkind = "creative"\naliases = ["django"]\n'
+    classifier = load_classifier(_folder(tmp_path, DJANGO, shared))
+    assert {hit.skill for hit in classifier.classify("", "Django wanted").skills} == {"django", "crafts"}
+
+
 def test_the_version_changes_with_the_taxonomy(tmp_path: Path) -> None:
     before = taxonomy_version(_folder(tmp_path, DJANGO))
     assert taxonomy_version(_folder(tmp_path, DJANGO)) == before
