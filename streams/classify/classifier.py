@@ -15,7 +15,7 @@ from streams.classify.classified import Classified, Hit
 from streams.classify.cues import Phrase, read_cues
 from streams.classify.evidence import Evidence
 from streams.classify.forms import forms
-from streams.classify.matcher import Confirmed, Found, Matcher
+from streams.classify.matcher import AROUND_NAME, OWN_NAME, Confirmed, Found, Matcher
 from streams.classify.normalise import Searchable, searchable
 from streams.classify.taxonomy import FOLDER, Skill, read_taxonomy
 from streams.classify.version import taxonomy_version
@@ -34,6 +34,7 @@ class Classifier:
         self.skills = tuple(skills)
         self.taxonomy_version = taxonomy_version
         self._slugs = [skill.slug for skill in skills]
+        self._own_names = [forms(skill.entry.name) for skill in skills]
         self._ai_skills = frozenset(number for number, skill in enumerate(skills) if skill.entry.ai)
         self._ai = AIJudge(cues)
         self._matcher = Matcher(skills, cues)
@@ -82,7 +83,8 @@ class Classifier:
         """The mention of each skill that is its evidence, ordered by place.
 
         That is the first one that asks for it, but one by the skill's own name is better evidence than other
-        words for it, and any is better than the name of a trade ("video editor").
+        words for it, and any is better than the name of a trade ("video editor"). Of words around its own name
+        ("figma files") the name alone is the evidence.
         """
         confirmed = self._evidence.confirm(found, post.folded, tagged.keys())
         dropped = negated(post, asides, confirmed)
@@ -99,7 +101,20 @@ class Classifier:
             elif hit[3] > first[3]:
                 best[skill] = hit
                 moved = True
+        around = [skill for skill, hit in best.items() if hit[3] == AROUND_NAME]
+        for skill in around:
+            best[skill] = self._own_name_in(post, best[skill])
+        moved |= bool(around)
         return dict(sorted(best.items(), key=_place)) if moved else best
+
+    def _own_name_in(self, post: Searchable, hit: Confirmed) -> Confirmed:
+        """The hit narrowed to the skill's own name, which its pattern holds."""
+        start, end, skill, _, rule = hit
+        for form in self._own_names[skill]:
+            at = post.folded.find(form.pattern, start, end + 2)
+            if at >= 0 and form.spelled in (None, post.spelled[at + 1 : at + len(form.pattern) - 1]):
+                return at, at + len(form.pattern) - 2, skill, OWN_NAME, rule
+        return hit
 
     def _ai_evidence(
         self,

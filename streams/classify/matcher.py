@@ -26,8 +26,11 @@ Unsure = tuple[int, int, int, int]
 Confirmed = tuple[int, int, int, int, str]
 """A name that counts: start, end, number of the skill, clearness, and the rule that let it through."""
 
-TRADE, WORDING, OWN_NAME = range(3)
-"""Clearness: how good a name is as evidence. The name of a trade ("video editor") says least of the skill."""
+TRADE, WORDING, AROUND_NAME, OWN_NAME = range(4)
+"""Clearness: how good a name is as evidence.
+
+The name of a trade ("video editor") says least of the skill, its own name most; a wording may stand around that.
+"""
 
 CATEGORY, SAFE, AMBIGUOUS, ASIDE, HIDING, AI = range(6)
 """What a name is; the most frequent first."""
@@ -155,6 +158,8 @@ def _skill_names(number: int, skill: Skill) -> Iterator[tuple[bytes, Name]]:
 def _clearness(pattern: bytes, own: AbstractSet[bytes]) -> int:
     if pattern in own:
         return OWN_NAME
+    if any(name in pattern for name in own):
+        return AROUND_NAME
     return TRADE if pattern[:-1].endswith(_TRADE_ENDS) else WORDING
 
 
