@@ -109,7 +109,6 @@ def _membership(settings: Settings) -> dict[str, Any]:
         "broker_heartbeat_interval": min(session / 6, 1.0),  # so soon a worker hears of a rebalance
         "broker_rebalance_timeout": rebalance,
         "broker_request_timeout": max(90.0, rebalance + 10),  # a join is answered when all have joined
-        "consumer_group_instance_id": settings.worker_name or None,
     }
 
 

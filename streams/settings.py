@@ -102,13 +102,6 @@ class Settings(BaseSettings):
         description="Seconds of silence after which a worker's partitions go to others: the recovery time after a"
         " crash. The brokers must allow it (group.min.session.timeout.ms, by default 6 s).",
     )
-    worker_name: str = Field(
-        "",
-        max_length=249,
-        description="Name of this worker among those of its group, the same after each restart (`worker-0`). Started"
-        " again within the session it goes on at once, and the others never pause; without one, all wait until the"
-        " session of the dead process ends. After an orderly stop its partitions wait for it that long, too.",
-    )
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
     kafka_username: str = ""

@@ -75,7 +75,6 @@ class Consumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._ledgers: dict[TP, Ledger] = {}
-        self._joined_again = False
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -94,20 +93,6 @@ class Consumer(driver.Consumer):
         if ledger := self._ledgers.get(message.tp):
             ledger.acknowledge(message.offset)
         return super().ack(message)
-
-    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
-        """Take them; a worker with a name that was started again then joins once more.
-
-        The broker gave it the assignment of before, without a word on whether it leads the group (KIP-814); a leader
-        that does not know it would not see partitions that were added. Joining again as who it is makes a leader
-        of it, and changes nothing for the others.
-        """
-        await super().on_partitions_assigned(assigned, generation_id)
-        coordinator = self._thread._ensure_consumer()._coordinator
-        if self.app.conf.consumer_group_instance_id and not self._joined_again:
-            self._joined_again = True
-            if coordinator._group_subscription is None:  # not the leader, as far as it knows
-                self._thread.thread_loop.call_soon_threadsafe(coordinator.request_rejoin)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """What comes after the next assignment is read from the commit on, and counted anew."""

@@ -51,7 +51,6 @@ def run(engines: Engines, plan: Plan) -> Outcome:
         f"s{plan.seed}",
         kind.workers,
         cached_counts=rng.choice((500, 5_000, 250_000)),
-        named=rng.random() < 0.5,
         behind_proxy=kind.behind_proxy,
         environment=kind.environment(engines.folder),
         module=kind.module,
@@ -69,6 +68,9 @@ def run(engines: Engines, plan: Plan) -> Outcome:
             worker.stop()
         client = site.client()
         verdict = judge(client, site.naive)._replace(unfinished=unfinished)
+        if not verdict.exact:
+            said = (f"seed {plan.seed}  {plan.kind}: {site.positions()}", *(w.words() for w in site.workers))
+            print("\n".join(said), file=sys.stderr)
         disconnect(client)
     finally:
         engines.proxy.heal()

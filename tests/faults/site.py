@@ -37,8 +37,7 @@ class Unfinished(Exception):
 class Site:
     """A place to break things: `workers` processes count what `send` and `feed` produce.
 
-    `named` workers keep their membership of the group when they are started again. Workers reach Kafka through the
-    proxies where `behind_proxy` says so.
+    Workers reach Kafka through the proxies where `behind_proxy` says so.
     """
 
     def __init__(
@@ -47,7 +46,6 @@ class Site:
         name: str,
         workers: int,
         cached_counts: int = 2_000,
-        named: bool = False,
         behind_proxy: bool = False,
         environment: dict[str, str] | None = None,
         module: str = "streams",
@@ -57,7 +55,6 @@ class Site:
         self.sent = 0
         self.folder = engines.folder / name
         self.folder.mkdir(parents=True)
-        self._named = named
         self._module = module
         self._environment = dict(environment or {})
         self.settings = _settings(engines, name, cached_counts)
@@ -213,10 +210,8 @@ class Site:
         return *settings.event_topics, settings.dead_letters_topic, settings.signals_topic
 
     def _worker(self, number: int) -> Worker:
-        name = f"worker-{number}"
-        own = self.settings.model_copy(update={"worker_name": name if self._named else ""})
-        environment = environment_of(own) | self._environment
-        return Worker(environment, self.folder / f"{name}.log", self._module)
+        environment = environment_of(self.settings) | self._environment
+        return Worker(environment, self.folder / f"worker-{number}.log", self._module)
 
 
 def _settings(engines: Engines, name: str, cached_counts: int) -> Settings:

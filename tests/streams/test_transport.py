@@ -15,10 +15,9 @@ from typing import Any
 import faust
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewPartitions
 
 from streams.app import make_app
-from streams.kafka import aiokafka_options, librdkafka_options
+from streams.kafka import aiokafka_options
 from streams.settings import Settings
 from streams.topics import Topics
 
@@ -186,15 +185,7 @@ def test_what_was_not_acknowledged_is_read_again_after_a_restart_and_commits_go_
 @contextmanager
 def reader(settings: Settings, path: Path) -> Iterator[subprocess.Popen[bytes]]:
     values = settings.model_dump(
-        include={
-            "home",
-            "broker",
-            "group",
-            "job_posts_topic",
-            "batch_records",
-            "session_seconds",
-            "worker_name",
-        }
+        include={"home", "broker", "group", "job_posts_topic", "batch_records", "session_seconds"}
     )
     own = {f"SKILLPULSE_{name.upper()}": str(value) for name, value in values.items()}
     with path.with_suffix(".log").open("ab") as log:
@@ -249,31 +240,6 @@ def test_two_workers_that_come_and_go_read_every_record_and_commit_the_end(
     for partition in range(4):
         mine = {o for p, first_, last in lines() if p == partition for o in range(first_, last + 1)}
         assert mine == set(range(ends))
-
-
-@pytest.mark.kafka
-def test_a_worker_with_a_name_goes_on_before_its_session_ends_and_reads_added_partitions(
-    kafka: str, tmp_path: Path
-) -> None:
-    own = {"group": "named", "job_posts_topic": "posts-named", "partitions": 4}
-    settings = Settings(home=tmp_path, broker=kafka, session_seconds=110, worker_name="a", **own)
-    Topics(settings).ensure((settings.job_posts_topic,))
-    admin = AdminClient(librdkafka_options(settings))
-    file = tmp_path / "read.txt"
-
-    def read(partition: int, offset: int) -> bool:
-        lines = file.read_text().splitlines() if file.exists() else []
-        return any(int(p) == partition and int(last) >= offset for p, _, last in map(str.split, lines))
-
-    with reader(settings, file):
-        asyncio.run(produce(settings, settings.job_posts_topic, 0, 10))
-        asyncio.run(until(lambda: read(0, 9)))
-    grown = admin.create_partitions([NewPartitions(settings.job_posts_topic, 5)])
-    grown[settings.job_posts_topic].result(30)
-    with reader(settings, file):
-        asyncio.run(produce(settings, settings.job_posts_topic, 0, 10))
-        asyncio.run(produce(settings, settings.job_posts_topic, 4, 10))
-        asyncio.run(until(lambda: read(0, 19) and read(4, 9), seconds=60))
 
 
 async def _all_committed(settings: Settings, offset: int) -> bool:

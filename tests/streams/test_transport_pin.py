@@ -7,7 +7,6 @@ from typing import Any
 
 import aiokafka
 import pytest
-from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust.app.base import App
 from faust.tables.recovery import Recovery
 from faust.transport import consumer, utils
@@ -29,11 +28,6 @@ BUILT_ON = {
     "the thread that fetches": (driver.Consumer._new_consumer_thread, "0870ec53dea7"),
     "the consumer of that thread": (driver.AIOKafkaConsumerThread._create_worker_consumer, "c2701bfc3e6f"),
     "queues are cleared at a revoke": (App._on_partitions_revoked, "d5c895bbe57d"),
-    "the leader watches for partitions that are added": (
-        GroupCoordinator._perform_assignment,
-        "a5cf61fa9732",
-    ),
-    "a member joins again": (GroupCoordinator.request_rejoin, "f70a261c91c3"),
     "reading goes on after a rebalance": (Recovery.on_recovery_completed, "6ef567acf072"),
 }
 """What it does for us -> the function and the first 12 digits of the SHA-256 of its source."""
