@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tests.faults.engines import Engines
+from tests.faults.engines import Engines, Needs
 from tests.fuzz.run import run
 
 
@@ -17,7 +17,7 @@ from tests.fuzz.run import run
 @click.option("--seed", default=1, show_default=True)
 def main(events: int, requests: int, seed: int) -> None:
     """Send them, on the embedded engines, and print one line of JSON."""
-    with tempfile.TemporaryDirectory() as folder, Engines(Path(folder), nodes=0) as engines:
+    with tempfile.TemporaryDirectory() as folder, Engines(Path(folder), Needs(nodes=0)) as engines:
         done = run(engines, events, requests, seed)
     click.echo(json.dumps({**done._asdict(), "whole": done.whole}))
     sys.exit(0 if done.whole else 1)
