@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+import pyarrow as pa
+
 
 class PostRow(NamedTuple):
     """A row of `job_posts`."""
@@ -160,12 +162,12 @@ class LagRow(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """All that one round of batches changes."""
+    """All that one round of batches changes; tables have the columns of the row classes."""
 
-    dead_letters: list[DeadLetterRow]
-    posts: list[PostRow]
-    skills: list[SkillRow]
-    categories: list[CategoryRow]
+    dead_letters: Sequence[DeadLetterRow]
+    posts: pa.Table
+    skills: pa.Table
+    categories: pa.Table
 
 
 class StoredCount(NamedTuple):

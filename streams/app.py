@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 import faust
 
-from streams.batch import Batch
+from streams.batch import Batch, contiguous
 from streams.brake import Brake
 from streams.kafka import faust_options
 from streams.rounds import rounds
@@ -18,11 +19,11 @@ from streams.transport import BatchScheduler
 
 _log = logging.getLogger(__name__)
 
-_ROUND_RECORDS: Final = 20_000
-"""Records of one round: 160,000 rows of counts, half a second of ClickHouse's time, 100 MB of ours."""
+_ROUND_RECORDS: Final = 10_000
+"""Records of one round: 80,000 rows of counts. One is read while another is saved: twice that is in memory."""
 
 _ROUND_BYTES: Final = 64 * 2**20
-"""Bytes of one round: 20,000 records of 3 kB. Records may be as large as the broker allows, memory is bounded."""
+"""Bytes of one round: 10,000 records of 6 kB. Records may be as large as the broker allows, memory is bounded."""
 
 _LINGER: Final = 0.5
 """Seconds that a round waits to fill up: one insert a second and table, and posts visible well within two seconds."""
@@ -34,38 +35,74 @@ _FETCH_BYTES: Final = 4 * 2**20
 """Bytes fetched of a partition at once: some 3,000 posts, enough to make the work per batch vanish."""
 
 
+Round = TypeVar("Round")
 Done = TypeVar("Done", bound=Outcome)
 
 
-class Pipeline(Protocol[Done]):
+class Pipeline(Protocol[Round, Done]):
     """What makes the batches of one topic durable: `streams/pipeline.py`, `streams/survey.py`."""
 
-    async def run(self, batches: Sequence[Batch]) -> list[Done]:
-        """Make durable all that `batches` say; when it returns, they may be acknowledged."""
+    async def read(self, batches: Sequence[Batch], saved: Callable[[], Awaitable[None]]) -> Round:
+        """Decide what `batches` change; `saved` returns when all rounds before are saved."""
+
+    async def save(self, round_: Round) -> list[Done]:
+        """Make durable what was read; when it returns, the batches may be acknowledged."""
 
 
-class Consumption(Generic[Done]):
-    """An agent's work: rounds of batches through its pipeline, acknowledged in order."""
+class Consumption(Generic[Round, Done]):
+    """An agent's work: rounds of batches through its pipeline, acknowledged in order.
+
+    One round is read while the one before is saved:
+
+        read          1     2     3     4
+        save                1     2     3     4
+        acknowledge             1     2     3     4
+    """
 
     def __init__(
-        self, pipeline: Pipeline[Done], source: str, brake: Brake, report: Callable[[list[Done]], None]
+        self,
+        pipeline: Pipeline[Round, Done],
+        source: str,
+        brake: Brake,
+        report: Callable[[list[Done]], None],
     ) -> None:
         self._pipeline = pipeline
         self._source = source
         self._brake = brake
         self._report = report
+        self._saving: asyncio.Task[None] | None = None
 
     async def consume(self, stream: Any) -> None:
         """Run until the stream ends. Any exception is a fault that nobody here can mend."""
-        async for events in rounds(aiter(stream.noack().events()), _records, _ROUND_RECORDS, _LINGER):
-            batches = [Batch(self._source, event.message.partition, event.value) for event in events]
-            outcomes = await self._pipeline.run(batches)
-            for event in events:
-                event.ack()
-            self._report(outcomes)
-            if hold := self._brake.hold(outcomes):
-                _log.error("most records are bad: holding for %g s; see `skillpulse dead-letters list`", hold)
-                await asyncio.sleep(hold)
+        await self.run(rounds(aiter(stream.noack().events()), _records, _ROUND_RECORDS, _LINGER))
+
+    async def run(self, rounds_of_events: AsyncIterator[Sequence[Any]]) -> None:
+        """Make round after round durable and acknowledge it."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                async for events in rounds_of_events:
+                    batches = [Batch(self._source, event.message.partition, event.value) for event in events]
+                    unacknowledged = iter(events)
+                    for part in contiguous(batches):
+                        round_ = await self._pipeline.read(part, self._saved)
+                        await self._saved()
+                        save = self._save(round_, list(islice(unacknowledged, len(part))))
+                        self._saving = tasks.create_task(save)
+        except ExceptionGroup as faults:
+            raise faults.exceptions[0] from faults
+
+    async def _saved(self) -> None:
+        if self._saving is not None:
+            await self._saving
+
+    async def _save(self, round_: Round, events: Sequence[Any]) -> None:
+        outcomes = await self._pipeline.save(round_)
+        for event in events:
+            event.ack()
+        self._report(outcomes)
+        if hold := self._brake.hold(outcomes):
+            _log.error("most records are bad: holding for %g s; see `skillpulse dead-letters list`", hold)
+            await asyncio.sleep(hold)
 
 
 def make_app(settings: Settings, group: str) -> faust.App:
@@ -115,7 +152,7 @@ def _membership(settings: Settings) -> dict[str, Any]:
 def declare_agent(
     app: faust.App,
     topic: str,
-    consumption: Consumption[Any],
+    consumption: Consumption[Any, Any],
     forget: Callable[[set[int]], None],
     fail: Callable[[BaseException], None],
 ) -> None:

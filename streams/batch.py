@@ -1,6 +1,6 @@
 """A batch: consecutive records of one partition, which knows its source and offsets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 
@@ -40,3 +40,21 @@ class Batch(NamedTuple):
     def last_offset(self) -> int:
         """Offset of the last record."""
         return self.records[-1].offset
+
+
+def contiguous(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
+    """Split where a batch of a partition does not begin at the end of the one before it.
+
+    Its state must then be loaded, and what came before must be durable by then.
+    """
+    round_: list[Batch] = []
+    ends: dict[tuple[str, int], int] = {}
+    for batch in batches:
+        key = batch.source, batch.partition
+        if ends.get(key, batch.first_offset) != batch.first_offset:
+            yield round_
+            round_, ends = [], {}
+        round_.append(batch)
+        ends[key] = batch.last_offset + 1
+    if round_:
+        yield round_

@@ -13,7 +13,7 @@ from sinks.retry import Retry, SinkUnavailable
 from sinks.rows import DeadLetterRow
 from streams.batch import Batch
 from streams.partition import Rejected
-from streams.post_row import EPOCH
+from streams.post_table import EPOCH
 
 
 class DeadLetters(Protocol):
@@ -60,15 +60,15 @@ class DeadLetterTopic:
 
 def dead_letter_row(batch: Batch, rejected: Rejected, rejected_at: datetime) -> DeadLetterRow:
     """The row of a rejected record: bytes as they were, reason, position."""
-    record, reason = rejected
+    record, code, detail = rejected
     return DeadLetterRow(
         source=batch.source,
         partition=batch.partition,
         offset=record.offset,
         recorded_at=record_time(record.timestamp) or EPOCH,
         rejected_at=rejected_at,
-        reason=reason.code,
-        detail=reason.detail,
+        reason=code,
+        detail=detail,
         record_key=record.key or b"",
         record_value=record.value or b"",
     )

@@ -36,14 +36,14 @@ class Metrics:
 
     def count(self, tallies: Sequence[Tally]) -> None:
         """Add what became of a round of job posts."""
-        for batch, sifted, placed, classify_ms in tallies:
+        for tally in tallies:
             self.batches.inc()
-            self.batch_records.observe(len(batch.records))
-            self.records.inc(len(batch.records))
-            self.posts.inc(len(placed))
-            self.repeats.inc(sifted.repeats)
-            self.mentions.inc(sum(len(post.classified.skills) for post in placed))
-            self.classify_seconds.inc(classify_ms / 1e3)
+            self.batch_records.observe(len(tally.batch.records))
+            self.records.inc(len(tally.batch.records))
+            self.posts.inc(tally.posts)
+            self.repeats.inc(tally.repeats)
+            self.mentions.inc(tally.mentions)
+            self.classify_seconds.inc(tally.classify_ms / 1e3)
         self._count_rejected(tallies)
 
     def count_responses(self, tallies: Sequence[SurveyTally]) -> None:
@@ -53,5 +53,5 @@ class Metrics:
 
     def _count_rejected(self, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:
-            for _, reason in outcome.rejected:
-                self.dead_letters.labels(reason.code).inc()
+            for rejected in outcome.rejected:
+                self.dead_letters.labels(rejected.code).inc()

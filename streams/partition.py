@@ -1,6 +1,5 @@
 """The state of one partition, and how a batch changes it. Pure: what the store holds is handed in."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,9 +7,8 @@ from schemas.decode import decode_post, record_time
 from schemas.job_post import JobPost
 from schemas.rejected import RejectedEvent
 from streams.batch import Batch, Record
-from streams.classify import Classified
 from streams.sightings import Sightings
-from streams.windows import Windows, pane_start
+from streams.windows import Windows
 
 
 class Sighted(NamedTuple):
@@ -21,10 +19,14 @@ class Sighted(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A record that cannot be counted, and why."""
+    """A record that cannot be counted, and why, as in RejectedEvent.
+
+    Not the exception itself: its traceback holds the batch, which would stay in memory until garbage is collected.
+    """
 
     record: Record
-    reason: RejectedEvent
+    code: str
+    detail: str
 
 
 class Sifted(NamedTuple):
@@ -64,7 +66,7 @@ class Partition:
                 if post.posted_at < closed_before and not self.sightings.known(post.post_id, record.offset):
                     raise RejectedEvent("closed_month", f"posts from before {closed_before:%F} count no more")
             except RejectedEvent as reason:
-                sifted.rejected.append(Rejected(record, reason))
+                sifted.rejected.append(Rejected(record, reason.code, reason.detail))
                 continue
             if self.sightings.first(post.post_id, record.offset):
                 sifted.posts.append(Sighted(record, post))
@@ -72,29 +74,6 @@ class Partition:
                 repeats += 1
         self.next_offset = batch.last_offset + 1
         return sifted._replace(repeats=repeats)
-
-
-class Placed(NamedTuple):
-    """A post with what decides where it is counted."""
-
-    sighted: Sighted
-    classified: Classified
-    pane: int
-    market: str
-
-
-def place(sighted: Sighted, classified: Classified, pane_seconds: int, market: str) -> Placed:
-    """Find the pane of a classified post."""
-    pane = pane_start(int(sighted.post.posted_at.timestamp()), pane_seconds)
-    return Placed(sighted, classified, pane, market)
-
-
-def count(windows: Windows, posts: Sequence[Placed]) -> None:
-    """Count posts under their category and under each of their skills. All panes must be ready."""
-    for sighted, classified, pane, market in posts:
-        offset, size = sighted.record.offset, sighted.post.client_size
-        skills = [hit.skill for hit in classified.skills]
-        windows.count_post(pane, skills, (classified.category, classified.ai, size, market), offset)
 
 
 def _read(record: Record) -> JobPost:

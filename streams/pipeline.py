@@ -2,23 +2,28 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from schemas.country import country_code
 from sinks.rows import Changes
 from streams.batch import Batch
 from streams.classify import Classifier
-from streams.count_rows import add_counts, count_row
+from streams.count_rows import count_tables, stored_counts
 from streams.dead_letters import DeadLetters, dead_letter_row
-from streams.partition import Partition, Placed, Sifted, Sighted, count, place
-from streams.post_row import post_row
+from streams.keys import Dimensions, Keys, PackedKeys, panes_of
+from streams.partition import Partition
+from streams.post_table import post_table
 from streams.round_log import RoundTimes, batch_row
 from streams.sightings import Sightings
 from streams.store import Store
 from streams.tally import Tally
-from streams.windows import Windows
+from streams.windows import Windows, pane_start
 
 OTHER_MARKET = "other"
 
@@ -40,8 +45,29 @@ class Rules(NamedTuple):
     """Counts that a partition keeps in memory between rounds; others are loaded when touched."""
 
 
+class ReadBatch(NamedTuple):
+    """A batch after decoding, sighting and classifying: its posts as rows, and the keys that they count under."""
+
+    tally: Tally
+    posts: pa.Table
+    keys: PackedKeys
+    offsets: NDArray[np.int64]
+    """Of the post that counts, one for each key."""
+
+
+class Round(NamedTuple):
+    """Batches that are counted in memory, and what the store must hold before they may be acknowledged."""
+
+    tallies: list[Tally]
+    changes: Changes
+
+
 class Pipeline:
-    """Counts batches exactly. One instance a worker; `run` is never called concurrently.
+    """Counts batches exactly. One instance a worker.
+
+    A round is read, then saved; the next may be read while it is being saved, so that processor and store work at
+    once. Rounds are saved one after the other in the order in which they were read, and neither method is called
+    again after one of them failed: the state in memory is ahead of the store then.
 
     `check_source` is awaited before a round is stored; it raises if the topic is not the one that it was. Asked
     after the records were fetched, it cannot let pass any of a topic that was made anew. `complete` is awaited
@@ -67,6 +93,7 @@ class Pipeline:
         self._now = now
         self._check_source = check_source
         self._complete = complete
+        self._keys = Keys()
         self._partitions: States = {}
         self.closed_before = datetime.min.replace(tzinfo=UTC)
         """Posts from before this time count no more: see `sinks/clickhouse/retention.py`."""
@@ -76,96 +103,105 @@ class Pipeline:
         revoked = set(partitions)
         self._partitions = {key: state for key, state in self._partitions.items() if key[1] not in revoked}
 
-    async def run(self, batches: Sequence[Batch]) -> list[Tally]:
-        """Make durable all that `batches` say; when it returns, they may be acknowledged."""
-        return [tally for round_ in contiguous(batches) for tally in await self._run(round_)]
+    async def read(self, batches: Sequence[Batch], saved: Callable[[], Awaitable[None]]) -> Round:
+        """Count `batches` in memory, each of a partition beginning where the one before it ended.
 
-    async def _run(self, batches: Sequence[Batch]) -> list[Tally]:
-        """One round.
+        `saved` is awaited before state is loaded from the store: until then all rounds before must be saved.
 
-        Step 1  decode, sight, classify and count, batch by batch
-        Step 2  make sure that the records came from the topic that they are stored under
-        Step 3  dead letters to their topic, confirmed by the broker
-        Step 4  dead letters, posts, then counts to the store, confirmed by it
-        Step 5  a line for each batch to the log of batches
+        Step 1  decode, sight and classify, batch by batch
+        Step 2  count, after the counts that the store holds of the panes were loaded
 
-        A round keeps the states that it began with: a partition may be revoked while it waits.
+        A round keeps the states that it began with: a partition may be revoked while it is read.
         """
         ingested_at = self._now()
         states: States = {}
-        tallies = [await self._count(batch, states) for batch in batches]
-        changes = self._changes(tallies, states, ingested_at)
+        read = []
+        for batch in batches:
+            state = await self._state(batch, states, saved)
+            posts = await asyncio.to_thread(self._read, state, batch, ingested_at)
+            await self._count(state, posts)
+            read.append(posts)
+        changes = await asyncio.to_thread(self._changes, read, states, ingested_at)
+        return Round([batch.tally for batch in read], changes)
+
+    async def save(self, round_: Round) -> list[Tally]:
+        """Make durable what was read; when it returns, the batches may be acknowledged.
+
+        Step 1  make sure that the records came from the topic that they are stored under
+        Step 2  dead letters to their topic, confirmed by the broker
+        Step 3  dead letters, posts, then counts to the store, confirmed by it
+        Step 4  a line for each batch to the log of batches
+        """
+        tallies, changes = round_
         await self._check_source()
         await self._dead_letters.send(changes.dead_letters)
         inserting = time.perf_counter()
         await self._store.save(changes)
         times = RoundTimes(self._worker, self._now(), (time.perf_counter() - inserting) * 1e3)
         await self._store.log([batch_row(tally, times) for tally in tallies])
-        for state in states.values():
-            state.windows.shrink(self._rules.most_counts)
         return tallies
 
-    async def _count(self, batch: Batch, states: States) -> Tally:
-        state = await self._state(batch, states)
-        started = time.perf_counter()
-        sifted, placed = await asyncio.to_thread(self._read, state, batch)
-        classify_ms = (time.perf_counter() - started) * 1e3
-        missing = state.windows.touch({post.pane for post in placed})
-        if missing:
-            stored = await self._store.counts(batch.source, batch.partition, missing)
-            state.windows.load(missing, map(count_row, stored))
-        count(state.windows, placed)
-        return Tally(batch, sifted, placed, classify_ms)
-
-    async def _state(self, batch: Batch, states: States) -> Partition:
+    async def _state(self, batch: Batch, states: States, saved: Callable[[], Awaitable[None]]) -> Partition:
         """The state before `batch`: the one at hand if the log goes on there, else what the store holds."""
         key = batch.source, batch.partition
-        state = states.get(key) or self._partitions.get(key)
+        if key in states:
+            return states[key]
+        state = self._partitions.get(key)
         if state is None or not state.continues(batch):
+            await saved()
             await self._complete(*key, batch.first_offset)
             window = self._rules.sightings_window
             known = await self._store.sightings(*key, before=batch.first_offset, window=window)
             windows = Windows(await self._store.stored_until(*key))
             state = self._partitions[key] = Partition(batch.first_offset, Sightings(window, known), windows)
+        state.windows.shrink(self._rules.most_counts)
         states[key] = state
         return state
 
-    def _read(self, state: Partition, batch: Batch) -> tuple[Sifted, list[Placed]]:
+    def _read(self, state: Partition, batch: Batch, ingested_at: datetime) -> ReadBatch:
         """The work of the processor, in a thread so that the event loop can answer meanwhile."""
-        sifted = state.sift(batch, self.closed_before)
-        return sifted, [self._classify(sighted) for sighted in sifted.posts]
-
-    def _classify(self, sighted: Sighted) -> Placed:
-        post = sighted.post
-        country = country_code(post.country)
-        market = country if country in self._rules.markets else OTHER_MARKET
-        classified = self._classifier.classify(post.title, post.description, post.skills, post.category)
-        return place(sighted, classified, self._rules.pane_seconds, market)
-
-    def _changes(self, tallies: Sequence[Tally], states: States, ingested_at: datetime) -> Changes:
+        started = time.perf_counter()
+        posts, rejected, repeats = state.sift(batch, self.closed_before)
+        classify = self._classifier.classify
+        said = [classify(post.title, post.description, post.skills, post.category) for _, post in posts]
+        markets = [self._market(post.country) for _, post in posts]
         version = self._classifier.taxonomy_version
-        changes = Changes(dead_letters=[], posts=[], skills=[], categories=[])
-        for batch, sifted, placed, _ in tallies:
-            changes.dead_letters.extend(dead_letter_row(batch, bad, ingested_at) for bad in sifted.rejected)
-            changes.posts.extend(post_row(batch, post, version, ingested_at) for post in placed)
-        for (source, partition), state in states.items():
-            add_counts(changes, state.windows.take_changes(), source, partition, version)
-        return changes
+        rows = post_table(batch, posts, said, markets, version, ingested_at)
+        times = np.array([int(post.posted_at.timestamp()) for _, post in posts], np.int64)
+        keys, of_post = self._keys.of_posts(
+            pane_start(times, self._rules.pane_seconds),
+            [[hit.skill for hit in one.skills] for one in said],
+            [
+                Dimensions(one.category, one.ai, post.client_size, market)
+                for one, (_, post), market in zip(said, posts, markets, strict=True)
+            ],
+        )
+        offsets = np.array([record.offset for record, _ in posts], np.int64)[of_post]
+        mentions, ai_posts = len(keys) - len(posts), sum(one.ai for one in said)
+        classify_ms = (time.perf_counter() - started) * 1e3
+        tally = Tally(batch, rejected, len(posts), repeats, mentions, ai_posts, classify_ms)
+        return ReadBatch(tally, rows, keys, offsets)
 
+    def _market(self, country: str) -> str:
+        code = country_code(country)
+        return code if code in self._rules.markets else OTHER_MARKET
 
-def contiguous(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
-    """Split where a batch of a partition does not begin at the end of the one before it.
+    async def _count(self, state: Partition, read: ReadBatch) -> None:
+        missing = state.windows.touch(np.unique(panes_of(read.keys)).tolist())
+        if missing:
+            batch = read.tally.batch
+            stored = await self._store.counts(batch.source, batch.partition, missing)
+            state.windows.load(missing, stored_counts(stored, self._keys))
+        state.windows.count(read.keys, read.offsets)
 
-    Its state must then be loaded, and what came before must be durable by then.
-    """
-    round_: list[Batch] = []
-    ends: dict[tuple[str, int], int] = {}
-    for batch in batches:
-        key = batch.source, batch.partition
-        if ends.get(key, batch.first_offset) != batch.first_offset:
-            yield round_
-            round_, ends = [], {}
-        round_.append(batch)
-        ends[key] = batch.last_offset + 1
-    if round_:
-        yield round_
+    def _changes(self, read: Sequence[ReadBatch], states: States, ingested_at: datetime) -> Changes:
+        version = self._classifier.taxonomy_version
+        counts = [
+            count_tables(state.windows.take_changes(), self._keys, source, partition, version)
+            for (source, partition), state in states.items()
+        ]
+        return Changes(
+            [dead_letter_row(tally.batch, bad, ingested_at) for tally, *_ in read for bad in tally.rejected],
+            pa.concat_tables(batch.posts for batch in read),
+            *(pa.concat_tables(tables) for tables in zip(*counts, strict=True)),
+        )

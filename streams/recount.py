@@ -7,13 +7,18 @@ where it was, and what was done twice changes nothing. The views are switched wh
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
+import pyarrow as pa
+
+from sinks.clickhouse.columns import column_table
 from sinks.clickhouse.store import ClickHouseStore
 from sinks.rows import Changes, PostRow
-from streams.classify import Classifier
-from streams.count_rows import add_counts, count_row
-from streams.post_row import reading
+from streams.classify import Classified, Classifier
+from streams.count_rows import count_tables, stored_counts
+from streams.keys import Dimensions, Keys, panes_of
+from streams.post_table import reading
 from streams.windows import Windows, pane_start
 
 _AT_ONCE: Final = 5_000
@@ -37,6 +42,7 @@ class Recount:
         self._former = former
         self._pane_seconds = pane_seconds
         self._most_counts = most_counts
+        self._keys = Keys()
 
     async def partition(
         self,
@@ -61,20 +67,33 @@ class Recount:
     async def _step(self, windows: Windows, posts: Sequence[PostRow]) -> Changes:
         source, partition = posts[0].source, posts[0].partition
         version = self._classifier.taxonomy_version
-        rows = await asyncio.to_thread(lambda: [self._read(post) for post in posts])
-        panes = [pane_start(int(row.posted_at.timestamp()), self._pane_seconds) for row in rows]
-        if missing := windows.touch(set(panes)):
-            stored = await self._store.counts(source, partition, missing)
-            windows.load(missing, map(count_row, stored))
-        for row, pane in zip(rows, panes, strict=True):
-            dimensions = row.category, row.ai, row.client_size, row.market
-            windows.count_post(pane, row.skills, dimensions, row.offset)
-        changes = Changes(dead_letters=[], posts=rows, skills=[], categories=[])
-        add_counts(changes, windows.take_changes(), source, partition, version)
-        return changes
-
-    def _read(self, post: PostRow) -> PostRow:
-        read = self._classifier.classify(
-            post.title, post.description, post.platform_tags, post.platform_category
+        said = await asyncio.to_thread(self._classify, posts)
+        rows = self._rows(posts, said)
+        times = np.array([int(post.posted_at.timestamp()) for post in posts], np.int64)
+        keys, of_post = self._keys.of_posts(
+            pane_start(times, self._pane_seconds),
+            [[hit.skill for hit in one.skills] for one in said],
+            [
+                Dimensions(one.category, one.ai, post.client_size, post.market)
+                for one, post in zip(said, posts, strict=True)
+            ],
         )
-        return post._replace(taxonomy_version=self._classifier.taxonomy_version, **reading(read))
+        if missing := windows.touch(np.unique(panes_of(keys)).tolist()):
+            stored = await self._store.counts(source, partition, missing)
+            windows.load(missing, stored_counts(stored, self._keys))
+        windows.count(keys, np.array([post.offset for post in posts], np.int64)[of_post])
+        counts = count_tables(windows.take_changes(), self._keys, source, partition, version)
+        return Changes([], rows, *counts)
+
+    def _classify(self, posts: Sequence[PostRow]) -> list[Classified]:
+        classify = self._classifier.classify
+        return [
+            classify(post.title, post.description, post.platform_tags, post.platform_category)
+            for post in posts
+        ]
+
+    def _rows(self, posts: Sequence[PostRow], said: Sequence[Classified]) -> pa.Table:
+        """The posts as rows, read anew."""
+        columns: dict[str, Any] = dict(zip(PostRow._fields, zip(*posts, strict=True), strict=True))
+        version = {"taxonomy_version": self._classifier.taxonomy_version}
+        return column_table(PostRow, columns | reading(said), version, len(posts))

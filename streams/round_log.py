@@ -19,7 +19,7 @@ class RoundTimes(NamedTuple):
 
 def batch_row(tally: Tally, times: RoundTimes) -> BatchRow:
     """Sum up one batch."""
-    batch, sifted, placed, classify_ms = tally
+    batch = tally.batch
     lags = _lags_ms([record.timestamp for record in batch.records], times.finished_at)
     return BatchRow(
         finished_at=times.finished_at,
@@ -30,12 +30,12 @@ def batch_row(tally: Tally, times: RoundTimes) -> BatchRow:
         last_offset=batch.last_offset,
         records=len(batch.records),
         bytes=sum(len(record.value or b"") for record in batch.records),
-        posts=len(placed),
-        repeats=sifted.repeats,
-        dead_letters=len(sifted.rejected),
-        mentions=sum(len(post.classified.skills) for post in placed),
-        ai_posts=sum(post.classified.ai for post in placed),
-        classify_ms=classify_ms,
+        posts=tally.posts,
+        repeats=tally.repeats,
+        dead_letters=len(tally.rejected),
+        mentions=tally.mentions,
+        ai_posts=tally.ai_posts,
+        classify_ms=tally.classify_ms,
         insert_ms=times.insert_ms,
         lag_ms_p50=quantile(lags, 0.50),
         lag_ms_p95=quantile(lags, 0.95),

@@ -25,7 +25,7 @@ class Store(Protocol):
     async def stored_until(self, source: str, partition: int) -> int | None:
         """Start of the latest pane that holds a count of this partition, None if there is none."""
 
-    async def counts(self, source: str, partition: int, panes: Sequence[int]) -> Iterable[StoredCount]:
+    async def counts(self, source: str, partition: int, panes: Sequence[int]) -> Sequence[StoredCount]:
         """The counts of this partition in `panes`."""
 
     async def save(self, changes: Changes) -> None:

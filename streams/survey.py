@@ -14,7 +14,7 @@ from sinks.rows import DeadLetterRow, SurveyRow
 from streams.batch import Batch, Record
 from streams.dead_letters import DeadLetters, dead_letter_row
 from streams.partition import Rejected
-from streams.post_row import EPOCH
+from streams.post_table import EPOCH
 
 
 class SurveyStore(Protocol):
@@ -30,6 +30,13 @@ class SurveyTally(NamedTuple):
     batch: Batch
     rejected: list[Rejected]
     rows: list[SurveyRow]
+
+
+class SurveyRound(NamedTuple):
+    """Batches that are read, and the rows of their dead letters."""
+
+    tallies: list[SurveyTally]
+    rejects: list[DeadLetterRow]
 
 
 class SurveyPipeline:
@@ -49,17 +56,21 @@ class SurveyPipeline:
         self._now = now
         self._check_source = check_source
 
-    async def run(self, batches: Sequence[Batch]) -> list[SurveyTally]:
-        """Make durable all that `batches` say; when it returns, they may be acknowledged.
-
-        Step 1  decode and validate
-        Step 2  make sure that the records came from the topic that they are stored under
-        Step 3  dead letters to their topic, confirmed by the broker
-        Step 4  dead letters and answers to the store, confirmed by it
-        """
+    async def read(self, batches: Sequence[Batch], _saved: Callable[[], Awaitable[None]]) -> SurveyRound:
+        """Decode and validate `batches`."""
         ingested_at = self._now()
         tallies = [self._sift(batch, ingested_at) for batch in batches]
         rejects = [dead_letter_row(batch, bad, ingested_at) for batch, bads, _ in tallies for bad in bads]
+        return SurveyRound(tallies, rejects)
+
+    async def save(self, round_: SurveyRound) -> list[SurveyTally]:
+        """Make durable what was read; when it returns, the batches may be acknowledged.
+
+        Step 1  make sure that the records came from the topic that they are stored under
+        Step 2  dead letters to their topic, confirmed by the broker
+        Step 3  dead letters and answers to the store, confirmed by it
+        """
+        tallies, rejects = round_
         await self._check_source()
         await self._dead_letters.send(rejects)
         await self._store.save_responses(rejects, [row for tally in tallies for row in tally.rows])
@@ -71,7 +82,7 @@ class SurveyPipeline:
             try:
                 tally.rows.append(self._row(batch, record, ingested_at))
             except RejectedEvent as reason:
-                tally.rejected.append(Rejected(record, reason))
+                tally.rejected.append(Rejected(record, reason.code, reason.detail))
         return tally
 
     def _row(self, batch: Batch, record: Record, ingested_at: datetime) -> SurveyRow:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from streams.batch import Batch
-from streams.partition import Placed, Rejected, Sifted
+from streams.partition import Rejected
 
 
 class Outcome(Protocol):
@@ -20,14 +20,12 @@ class Outcome(Protocol):
 
 
 class Tally(NamedTuple):
-    """A batch with its outcome; `classify_ms` is the time to decode, sight and classify it."""
+    """A batch with its outcome, in numbers; `classify_ms` is the time to decode, sight and classify it."""
 
     batch: Batch
-    sifted: Sifted
-    placed: list[Placed]
+    rejected: Sequence[Rejected]
+    posts: int
+    repeats: int
+    mentions: int
+    ai_posts: int
     classify_ms: float
-
-    @property
-    def rejected(self) -> Sequence[Rejected]:
-        """Its records that went to the dead letters."""
-        return self.sifted.rejected

@@ -29,7 +29,6 @@ STAGES = (
     ("streams/windows.py", "window"),
     ("streams/keys.py", "window"),
     ("streams/post_table.py", "prepare"),
-    ("streams/post_row.py", "prepare"),
     ("streams/count_rows.py", "prepare"),
     ("streams/round_log.py", "prepare"),
     ("sinks/clickhouse/columns.py", "prepare"),

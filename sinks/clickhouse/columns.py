@@ -81,18 +81,37 @@ def _schema(fields: Sequence[str], types: Mapping[str, Any]) -> Any:
 
 
 TABLES: Final = {
-    PostRow: ("job_posts", _schema(PostRow._fields, _POST)),
-    SkillRow: ("skill_demand", _schema(SkillRow._fields, _COUNT)),
-    CategoryRow: ("category_demand", _schema(CategoryRow._fields, _COUNT)),
-    DeadLetterRow: ("dead_letters", _schema(DeadLetterRow._fields, _DEAD_LETTER)),
-    SurveyRow: ("survey_responses", _schema(SurveyRow._fields, _SURVEY)),
-    BatchRow: ("pipeline_batches", _schema(BatchRow._fields, _BATCH)),
+    PostRow: "job_posts",
+    SkillRow: "skill_demand",
+    CategoryRow: "category_demand",
+    DeadLetterRow: "dead_letters",
+    SurveyRow: "survey_responses",
+    BatchRow: "pipeline_batches",
 }
-"""Row class -> name of its table and Arrow schema."""
+"""Row class -> name of its table."""
+
+SCHEMAS: Final = {
+    PostRow: _schema(PostRow._fields, _POST),
+    SkillRow: _schema(SkillRow._fields, _COUNT),
+    CategoryRow: _schema(CategoryRow._fields, _COUNT),
+    DeadLetterRow: _schema(DeadLetterRow._fields, _DEAD_LETTER),
+    SurveyRow: _schema(SurveyRow._fields, _SURVEY),
+    BatchRow: _schema(BatchRow._fields, _BATCH),
+}
+"""Row class -> Arrow schema of its table."""
 
 
-def arrow_table(rows: Sequence[Any], schema: Any) -> Any:
+def arrow_table(rows: Sequence[Any], schema: pa.Schema) -> pa.Table:
     """The rows as an Arrow table of that schema."""
-    columns = zip(*rows, strict=True)
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def column_table(kind: type, columns: Mapping[str, Any], same: Mapping[str, Any], number: int) -> pa.Table:
+    """The table of `number` rows of class `kind` from their `columns` and from what is the `same` in all of them."""
+    schema = SCHEMAS[kind]
+    repeated = {
+        name: pa.repeat(pa.scalar(each, schema.field(name).type), number) for name, each in same.items()
+    }
+    return pa.Table.from_pydict({**columns, **repeated}, schema)

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 
 from schemas.faults import Fault
 from sinks.clickhouse.audit import horizon
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect, disconnect
-from sinks.clickhouse.columns import TABLES, arrow_table
+from sinks.clickhouse.columns import SCHEMAS, TABLES, arrow_table
 from sinks.clickhouse.errors import fault_of
 from sinks.clickhouse.installation import active_taxonomy
 from sinks.retry import Retry
@@ -123,7 +124,7 @@ class ClickHouseStore:
         Step 2  posts, of which the counts can be recomputed
         Step 3  counts by skill, then by category: the latter say how far a partition has come
         """
-        await self._insert(DeadLetterRow, changes.dead_letters)
+        await self._insert_rows(DeadLetterRow, changes.dead_letters)
         await self._insert(PostRow, changes.posts)
         await self._insert(SkillRow, changes.skills)
         await self._insert(CategoryRow, changes.categories)
@@ -161,12 +162,12 @@ class ClickHouseStore:
 
     async def save_responses(self, dead_letters: Sequence[DeadLetterRow], rows: Sequence[SurveyRow]) -> None:
         """Make durable what a round of survey responses says. Saving the same again changes nothing."""
-        await self._insert(DeadLetterRow, dead_letters)
-        await self._insert(SurveyRow, rows)
+        await self._insert_rows(DeadLetterRow, dead_letters)
+        await self._insert_rows(SurveyRow, rows)
 
     async def log(self, batches: Sequence[BatchRow]) -> None:
         """Append to `pipeline_batches`."""
-        await self._insert(BatchRow, batches)
+        await self._insert_rows(BatchRow, batches)
 
     async def close(self) -> None:
         """End the thread and the connection."""
@@ -178,14 +179,15 @@ class ClickHouseStore:
             lambda client: client.query(query, parameters=parameters, tz_mode="aware").result_rows, "reading"
         )
 
-    async def _insert(self, kind: type, rows: Sequence[Any]) -> None:
-        if not rows:
-            return
-        table, schema = TABLES[kind]
-        await self._call(
-            lambda client: client.insert_arrow(table, arrow_table(rows, schema)),
-            f"writing {len(rows)} rows of {table}",
-        )
+    async def _insert_rows(self, kind: type, rows: Sequence[Any]) -> None:
+        await self._insert(kind, arrow_table(rows, SCHEMAS[kind]))
+
+    async def _insert(self, kind: type, rows: pa.Table) -> None:
+        if rows.num_rows:
+            await self._call(
+                lambda client: client.insert_arrow(TABLES[kind], rows),
+                f"writing {rows.num_rows} rows of {TABLES[kind]}",
+            )
 
     async def _call(self, action: Callable[[Client], Result], what: str) -> Result:
         def attempt() -> Result:

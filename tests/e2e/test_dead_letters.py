@@ -12,7 +12,7 @@ from sinks.clickhouse.client import WRITER_SETTINGS, Address, opened
 from sinks.clickhouse.migrate import migrate
 from sinks.clickhouse.store import ClickHouseStore
 from sinks.retry import Retry, RetryPolicy
-from sinks.rows import Changes, DeadLetterRow
+from sinks.rows import DeadLetterRow
 from streams.cli.dead_letters import command
 from streams.settings import load_settings
 from streams.topics import Topics
@@ -63,7 +63,7 @@ def cli(tansu, embedded_clickhouse, tmp_path, monkeypatch):
 
     async def fill():
         store = ClickHouseStore(address, "job-posts", "v1", Retry(RetryPolicy(5)))
-        await store.save(Changes(list(ROWS), [], [], []))
+        await store.save_responses(list(ROWS), [])
         await store.close()
 
     asyncio.run(fill())

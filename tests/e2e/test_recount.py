@@ -22,6 +22,7 @@ from streams.pipeline import Pipeline, Rules
 from streams.recount import Recount
 from streams.recount_run import recount_history
 from streams.settings import Settings
+from tests.streams.counting import count
 
 DATABASE, SOURCE = "recount_test", "job-posts@1"
 TITLES = ("Weave baskets from willow", "Python developer", "Willow basket weaving and Python")
@@ -101,7 +102,7 @@ class Installation:
             same_source,
             *completing,
         )
-        await pipeline.run([Batch(SOURCE, 2, list(records(first, last)))])
+        await count(pipeline, [Batch(SOURCE, 2, list(records(first, last)))])
 
     def recount(self, former):
         return Recount(self.store, self.classifier, former, RULES.pane_seconds, 1_000)

@@ -1,9 +1,22 @@
 """A store in memory with ReplacingMergeTree's rules, which can crash in the midst of a save."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+import pyarrow as pa
 
 from sinks.rows import BatchRow, CategoryRow, Changes, DeadLetterRow, PostRow, SkillRow, StoredCount
+
+_SLOW = 0.008
+"""Seconds; a round of the tests is read within 5 ms."""
+
+Row = TypeVar("Row", PostRow, SkillRow, CategoryRow)
+
+
+def rows_of(kind: type[Row], table: pa.Table) -> list[Row]:
+    """The rows of a table of that class."""
+    return [kind(**row) for row in table.to_pylist()]
 
 
 class Crash(Exception):
@@ -24,7 +37,8 @@ class StoredKey(NamedTuple):
 class MemoryStore:
     """Implements `streams.store.Store` and `streams.dead_letters.DeadLetters`.
 
-    `rows_until_crash` rows are still written, then Crash is raised; None never crashes.
+    `rows_until_crash` rows are still written, then Crash is raised; None never crashes. `slow` says of each save to
+    come whether it takes longer than it takes to read the next round.
     """
 
     def __init__(self) -> None:
@@ -33,6 +47,7 @@ class MemoryStore:
         self.dead_letters: dict[tuple[str, int, int], DeadLetterRow] = {}
         self.batches: list[BatchRow] = []
         self.rows_until_crash: int | None = None
+        self.slow: Iterator[bool] = iter(())
 
     async def sightings(self, source: str, partition: int, before: int, window: int) -> list[tuple[str, int]]:
         return [
@@ -45,7 +60,7 @@ class MemoryStore:
         panes = [key.pane_start for key in self.stored if key[:2] == (source, partition) and not key.skill]
         return max(panes, default=None)
 
-    async def counts(self, source: str, partition: int, panes: Sequence[int]) -> Iterable[StoredCount]:
+    async def counts(self, source: str, partition: int, panes: Sequence[int]) -> list[StoredCount]:
         return [
             StoredCount(*key[2:], posts, last_offset)
             for key, (last_offset, posts) in self.stored.items()
@@ -53,7 +68,13 @@ class MemoryStore:
         ]
 
     async def save(self, changes: Changes) -> None:
-        for row in (*changes.dead_letters, *changes.posts, *changes.skills, *changes.categories):
+        await asyncio.sleep(_SLOW if next(self.slow, False) else 0)
+        for row in (
+            *changes.dead_letters,
+            *rows_of(PostRow, changes.posts),
+            *rows_of(SkillRow, changes.skills),
+            *rows_of(CategoryRow, changes.categories),
+        ):
             if self.rows_until_crash is not None:
                 if self.rows_until_crash == 0:
                     raise Crash

@@ -1,15 +1,14 @@
 import pytest
 
-from schemas.rejected import RejectedEvent
 from streams.batch import Batch
 from streams.brake import Brake
-from streams.partition import Rejected, Sifted
+from streams.partition import Rejected
 from streams.tally import Tally
 
 
 def tally(bad, good):
-    rejected = [Rejected(None, RejectedEvent("not_json", "")) for _ in range(bad)]
-    return Tally(Batch("s", 0, [None] * (bad + good)), Sifted([], rejected, 0), [], 0.0)
+    rejected = [Rejected(None, "not_json", "") for _ in range(bad)]
+    return Tally(Batch("s", 0, [None] * (bad + good)), rejected, good, 0, 0, 0, 0.0)
 
 
 @pytest.mark.parametrize(

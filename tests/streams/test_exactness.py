@@ -1,21 +1,23 @@
 """The law of the project: totals equal a naive counter's after any schedule of crashes, replays and zombies.
 
-The log, the batches and the faults are drawn by hypothesis; decoding, sightings, classification, windows and the
-pipeline are the real ones.
+The log, the batches and the faults are drawn by hypothesis; decoding, sightings, classification, windows, pipeline
+and the agent's loop are the real ones.
 """
 
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.batch import Batch
+from streams.app import Consumption
+from streams.brake import Brake
 from streams.classify import load_classifier
 from streams.pipeline import Pipeline, Rules
 from tests.streams.memory_store import Crash, MemoryStore, StoredKey
@@ -48,10 +50,13 @@ class Event(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A worker handles some batches; perhaps it dies after some rows, perhaps before it commits."""
+    """A worker handles some rounds of batches; perhaps it dies after some rows, perhaps before it commits."""
 
     zombie: int | None  # a worker that may have lost the partition; None for its owner
-    batch_sizes: tuple[int, ...]
+    rounds: tuple[
+        tuple[int, ...], ...
+    ]  # sizes of the batches of each; 0: assigned anew, goes on at the commit
+    slow: tuple[bool, ...]  # which saves are still under way when the next round is read
     rows_until_crash: int | None
     commits: bool
 
@@ -73,7 +78,10 @@ EVENTS = st.lists(
 STEPS = st.builds(
     Step,
     st.sampled_from([None, None, None, 0, 1, 2]),
-    st.lists(st.integers(1, 6), min_size=1, max_size=3).map(tuple),
+    st.lists(st.lists(st.integers(0, 6), min_size=1, max_size=3).map(tuple), min_size=1, max_size=3).map(
+        tuple
+    ),
+    st.tuples(st.booleans(), st.booleans(), st.booleans()),
     st.one_of(st.none(), st.none(), st.integers(0, 60)),
     st.sampled_from([True, True, False]),
 )
@@ -128,6 +136,21 @@ def naive(log: Sequence[LogRecord], classifier) -> tuple[set[int], Counter[Store
     return counted, counts
 
 
+class Delivery:
+    """What the agent sees of a batch: as Faust's event, which takes the acknowledgement."""
+
+    def __init__(self, records: Sequence[LogRecord], end: int, before: "Delivery | None") -> None:
+        self.message = SimpleNamespace(partition=PARTITION)
+        self.value = records
+        self.end = end  # index into the log
+        self.acknowledged = False
+        self._before = before
+
+    def ack(self) -> None:
+        assert self._before is None or self._before.acknowledged, "acknowledged out of order"
+        self.acknowledged = True
+
+
 class Cluster:
     """Three workers over one partition, one of which owns it."""
 
@@ -165,29 +188,42 @@ class Cluster:
 
     async def step(self, step: Step) -> None:
         worker = self.owner if step.zombie is None else step.zombie
-        position = self.positions[worker]
-        batches = []
-        for size in step.batch_sizes:
-            if records := self.log[position : position + size]:
-                batches.append(Batch(SOURCE, PARTITION, records))
-            position += len(records)
-        self.store.rows_until_crash = step.rows_until_crash
+        agent = Consumption(self.pipelines[worker], SOURCE, Brake(1, 0), lambda _: None)
+        self.store.rows_until_crash, self.store.slow = step.rows_until_crash, iter(step.slow)
+        delivered: list[Delivery] = []
+        crashed = False
         try:
-            await self.pipelines[worker].run(batches)
+            await agent.run(self._deliver(worker, step.rounds, delivered))
         except Crash:
+            crashed = True
+        self.store.rows_until_crash = None
+        acknowledged = [delivery.end for delivery in delivered if delivery.acknowledged]
+        assert crashed or len(acknowledged) == len(delivered)
+        if step.commits and step.zombie is None and acknowledged:
+            self.committed = acknowledged[-1]
+        if crashed:
             self.pipelines[worker] = self._start()
             self.positions[worker] = self.committed
-            return
-        finally:
-            self.store.rows_until_crash = None
-        self.positions[worker] = position
-        if step.commits and worker == self.owner:
-            self.committed = position
+
+    async def _deliver(
+        self, worker: int, sizes_of_rounds: Sequence[Sequence[int]], delivered: list[Delivery]
+    ) -> AsyncIterator[list[Delivery]]:
+        for sizes in sizes_of_rounds:
+            first = len(delivered)
+            for size in sizes:
+                at = self.positions[worker] if size else self.committed
+                records = self.log[at : at + size]
+                self.positions[worker] = at + len(records)
+                if records:
+                    before = delivered[-1] if delivered else None
+                    delivered.append(Delivery(records, self.positions[worker], before))
+            if delivered[first:]:
+                yield delivered[first:]
 
     async def finish(self) -> None:
         await self.take(Takeover(self.owner, notices=False))
         while self.positions[self.owner] < len(self.log):
-            await self.step(Step(None, (7, 5), None, commits=True))
+            await self.step(Step(None, ((7, 5), (6,)), (True,), None, commits=True))
 
 
 @settings(max_examples=100, deadline=None)
@@ -218,7 +254,7 @@ def test_batch_borders_do_not_matter(classifier, events, sizes):
 
     async def live() -> None:
         for size in sizes:
-            await cluster.step(Step(None, (size,), None, commits=True))
+            await cluster.step(Step(None, ((size,),), (), None, commits=True))
         await cluster.finish()
 
     asyncio.run(live())

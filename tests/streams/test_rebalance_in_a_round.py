@@ -7,6 +7,7 @@ import pytest
 
 from streams.batch import Batch
 from streams.pipeline import Pipeline, Rules
+from tests.streams.counting import count
 from tests.streams.memory_store import MemoryStore
 from tests.streams.test_exactness import PANE, PARTITION, SOURCE, WINDOW, Event, classifier, log_of, naive
 
@@ -37,9 +38,9 @@ def test_a_revoke_in_the_midst_of_a_round_loses_nothing(classifier, most_counts)
     pipeline = Pipeline(store, classifier, store, rules, "worker", lambda: datetime.now(UTC), same_source)
 
     async def live() -> None:
-        await pipeline.run([Batch(SOURCE, PARTITION, log[:1])])
+        await count(pipeline, [Batch(SOURCE, PARTITION, log[:1])])
         store.revoke = lambda: pipeline.forget({PARTITION})
-        await pipeline.run([Batch(SOURCE, PARTITION, log[at : at + 5]) for at in range(1, len(log), 5)])
+        await count(pipeline, [Batch(SOURCE, PARTITION, log[at : at + 5]) for at in range(1, len(log), 5)])
 
     asyncio.run(live())
     counted, counts = naive(log, classifier)
@@ -58,6 +59,6 @@ def test_records_of_a_topic_that_was_made_anew_are_not_stored(classifier):  # no
     rules = Rules(PANE, frozenset({"US"}), WINDOW, 1_000)
     pipeline = Pipeline(store, classifier, store, rules, "worker", lambda: datetime.now(UTC), replaced)
     with pytest.raises(Replaced):
-        asyncio.run(pipeline.run([Batch(SOURCE, PARTITION, log_of(EVENTS, set()))]))
+        asyncio.run(count(pipeline, [Batch(SOURCE, PARTITION, log_of(EVENTS, set()))]))
     assert not store.posts
     assert not store.stored

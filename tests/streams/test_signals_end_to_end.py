@@ -44,7 +44,7 @@ def moments(now: int) -> Iterator[tuple[str, int]]:
             yield "Logo design in Adobe Illustrator", moment - week * WEEK
             yield "Python developer", moment - week * WEEK
     for number in range(SPIKE):
-        yield "Python developer", now - number
+        yield "Python developer", now - MINUTE - number  # before the look, whichever minute that ends
 
 
 def send(settings: Settings, now: int) -> int:

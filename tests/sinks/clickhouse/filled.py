@@ -26,6 +26,7 @@ from streams.batch import Batch
 from streams.classify import Classifier
 from streams.classify.categories import CATEGORIES
 from streams.pipeline import Pipeline, Rules
+from tests.streams.counting import count
 
 SOURCE = "job-posts@views"
 PARTITIONS = 3
@@ -113,7 +114,7 @@ class Spy(ClickHouseStore):
 
     async def save(self, changes: Changes) -> None:
         await super().save(changes)
-        self.posts += changes.posts
+        self.posts += [PostRow(**row) for row in changes.posts.to_pylist()]
         self.dead_letters += changes.dead_letters
 
 
@@ -160,14 +161,14 @@ async def _run(address: Address, classifier: Classifier) -> tuple[Spy, int]:
         for number, log in enumerate(logs)
         for i in range(0, len(log), 300)
     ]
-    tallies = await pipeline(spy, classifier, lambda: INGESTED).run(batches)
+    tallies = await count(pipeline(spy, classifier, lambda: INGESTED), batches)
     replaying = ClickHouseStore(
         address, "job-posts", classifier.taxonomy_version, Retry(RetryPolicy(give_up_after=10))
     )
-    await pipeline(replaying, classifier, lambda: INGESTED).run(batches[:1])  # a second worker repeats it
+    await count(pipeline(replaying, classifier, lambda: INGESTED), batches[:1])  # a second worker repeats it
     await replaying.close()
     await spy.close()
-    return spy, sum(tally.sifted.repeats for tally in tallies)
+    return spy, sum(tally.repeats for tally in tallies)
 
 
 def _logs() -> list[list[LogRecord]]:

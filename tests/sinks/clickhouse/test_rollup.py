@@ -25,6 +25,7 @@ from streams.classify import Classifier, load_classifier
 from streams.classify.categories import CATEGORIES
 from tests.conftest import Server
 from tests.sinks.clickhouse.filled import SOURCE, LogRecord, call, pipeline
+from tests.streams.counting import count
 
 DAYS = ("2025-08-30", "2025-08-31", "2025-09-01", "2025-09-02")
 NOW = datetime(2025, 9, 2, 23, 0, tzinfo=UTC)
@@ -66,7 +67,7 @@ class Log:
     async def _count(self, batch: Batch) -> None:
         policy = Retry(RetryPolicy(give_up_after=10))
         store = ClickHouseStore(self._address, "job-posts", self._classifier.taxonomy_version, policy)
-        await pipeline(store, self._classifier, lambda: NOW).run([batch])
+        await count(pipeline(store, self._classifier, lambda: NOW), [batch])
         await store.close()
 
     def days(self, view: str = "skill_days") -> dict[str, int]:
