@@ -49,10 +49,10 @@ _TURNED_DOWN: Final = frozenset(
     b"disqualification ignored void kein keine keinen keiner keinem ohne nicht sin ingen sans pas niente "
     b"senza sem".split()
 )
+# read in the folded text, where each word stands between spaces
 _DOING: Final = re.compile(
-    rb"\b(?:build\w*|built|develop\w*|train|training|implement\w*|integrat\w*|creat\w*|us(?:e|ing)|leverag\w*|"
-    rb"deploy\w*|design\w*|evaluat\w*|annotat\w*|label\w*|teach\w*|generat\w*|automat\w*|prompt\w*|apply\w*|"
-    rb"improv\w*|set up|setting up|test\w*|work\w* with|add\w*|powered by)\b"
+    rb" (?:(?:built|train|training|use|using|set up|setting up|powered by|work[a-z]* with) |build|develop|implement|"
+    rb"integrat|creat|leverag|deploy|design|evaluat|annotat|label|teach|generat|automat|prompt|apply|improv|test|add)"
 )
 _USING: Final = re.compile(rb"\b(?:us(?:e|ing)|with|leverag\w*|through|via)(?: [a-z?']+){0,2} $")
 _OWN: Final = re.compile(
@@ -100,7 +100,7 @@ class AIJudge:
             if beside:
                 if _used(post.spelled, first, start, last):
                     weighed.append((span, INVOLVED))
-            elif kind == "involved" or start < title_end or _DOING.search(post.spelled, first, start + 1):
+            elif kind == "involved" or start < title_end or _DOING.search(post.folded, first, start + 1):
                 weighed.append((span, INVOLVED))
             else:
                 weighed.append((span, SUBJECT))

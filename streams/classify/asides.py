@@ -27,8 +27,9 @@ _FAR: Final = 1 << 60
 _REACH: Final = 32
 """Characters between a negation and the name that it negates: three words."""
 
-_SENTENCE_END: Final = re.compile(rb"[.!?](?=[ \n])|\n")
-_CLAUSE_END: Final = re.compile(rb"[.!?](?=[ \n])|[\n;]")
+# one set of characters to look for first: several times as fast as alternatives
+_SENTENCE_END: Final = re.compile(rb"[.!?\n](?:(?<=\n)|(?=[ \n]))")
+_CLAUSE_END: Final = re.compile(rb"[.!?\n;](?:(?<=[\n;])|(?=[ \n]))")
 _BETWEEN_NEXT: Final = re.compile(rb" ?(?:[a-z0-9?']+ ){0,3}")
 _BETWEEN_BEFORE: Final = re.compile(rb" (?:[a-z0-9?']+ ){0,4}")
 _OR: Final = re.compile(rb" ?, ?| or | nor |, or |  or ")
