@@ -1,8 +1,9 @@
 """How fast posts are classified, beside the packages that people use to find skills in texts.
 
-One core, processor time, posts of 1,200 characters made of the repository's own labelled posts. The peers find
-names and nothing else; they get the same names (safe aliases) that the classifier knows. The classifier also
-decides ambiguity, asides, category and AI.
+One core, processor time, posts of 1,200 characters made of the repository's own labelled posts, which are dense: five
+short posts of five trades in each. Where real posts are at hand, their rate stands beside it. The peers find names
+and nothing else; they get the same names (safe aliases) that the classifier knows. The classifier also decides
+ambiguity, asides, category and AI.
 """
 
 import itertools
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from benchmarks.labelled_posts import OWN, read_labelled
+from benchmarks.labelled_posts import OWN, SHARED, read_labelled
 from benchmarks.peers.environment import PeersMissing, peers_python
 from streams.classify import Classifier
 
@@ -42,10 +43,21 @@ print(json.dumps([time.process_time(), resource.getrusage(resource.RUSAGE_SELF).
 
 def posts() -> list[str]:
     """Texts of CHARACTERS characters, cut from the labelled posts one after the other."""
-    rows = [post for path in sorted(OWN.glob("*.jsonl")) for post in read_labelled(path)]
-    joined = "\n\n".join(post.text for post in rows)
-    texts = [joined[at : at + CHARACTERS] for at in range(0, len(joined) - CHARACTERS, CHARACTERS)]
-    return texts[:BLOCK]
+    return _cut([post.text for path in sorted(OWN.glob("*.jsonl")) for post in read_labelled(path)])
+
+
+def real_posts() -> list[str]:
+    """The same, cut from real posts; none where these are not at hand."""
+    path = SHARED / "job_posts_real.jsonl"
+    if not path.exists():
+        return []
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return _cut([f"{row['title']}\n{row['description']}" for row in rows])
+
+
+def _cut(texts: list[str]) -> list[str]:
+    joined = "\n\n".join(texts)
+    return [joined[at : at + CHARACTERS] for at in range(0, len(joined) - CHARACTERS, CHARACTERS)][:BLOCK]
 
 
 def speed(classifier: Classifier, quick: bool) -> dict[str, Any]:
@@ -55,10 +67,9 @@ def speed(classifier: Classifier, quick: bool) -> dict[str, Any]:
         subprocess.run([sys.executable, "-c", _START], capture_output=True, check=True, text=True).stdout
     )
     texts = posts()
-    titled = [(text[:60], text[61:]) for text in texts]
-    rates: dict[str, Any] = {
-        "skillpulse classify": rate(lambda pair: classifier.classify(*pair), itertools.cycle(titled))
-    }
+    rates: dict[str, Any] = {"skillpulse classify": _own_rate(classifier, texts)}
+    if real := real_posts():
+        rates["skillpulse classify, real posts"] = _own_rate(classifier, real)
     if not quick:
         rates |= {name: _peer(name) for name in PEERS}
     return {
@@ -68,6 +79,11 @@ def speed(classifier: Classifier, quick: bool) -> dict[str, Any]:
         "memory_mb": round(peak / (1024 if sys.platform != "darwin" else 1024**2)),
         "microseconds_per_1000_characters": _linear(classifier, "\n".join(texts)),
     }
+
+
+def _own_rate(classifier: Classifier, texts: list[str]) -> int:
+    titled = [(text[:60], text[61:]) for text in texts]
+    return rate(lambda pair: classifier.classify(*pair), itertools.cycle(titled))
 
 
 def rate(find: Callable[[Any], object], texts: Iterable[Any]) -> int:
