@@ -27,11 +27,11 @@ from streams.dimensions import category_dimensions, skill_dimensions
 from streams.embedded_broker import EmbeddedBroker
 from streams.settings import Settings
 
-_IDLE = 20.0
-"""Seconds without anything new after which a contestant is taken to have finished, with whatever it has."""
+_IDLE = 90.0
+"""Seconds without anything stored after which a contestant has failed: a round takes two, on a busy machine twenty."""
 
 _SETTLED = 5.0
-"""The same once it has stored as many posts as there are: its counts follow at once, or never agree."""
+"""Seconds without a change after all posts are stored, by which its counts are final: they follow at once or never."""
 
 _PATIENCE = 60.0
 """Seconds that a contestant may take until its first post is stored."""
