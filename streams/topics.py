@@ -1,5 +1,6 @@
 """The topics: made with the right partitions, and told apart from earlier ones of the same name."""
 
+import time
 from typing import Any
 
 from confluent_kafka import KafkaException, TopicCollection
@@ -41,7 +42,7 @@ class Topics:
         self._admin = Admin(settings)
 
     def ensure(self, names: tuple[str, ...]) -> None:
-        """Make the topics that are missing. Raises BrokerUnavailable."""
+        """Make the topics that are missing; when it returns, they are seen. Raises BrokerUnavailable, TopicFault."""
         there = self._admin.topics()
         wanted = [
             NewTopic(
@@ -60,6 +61,20 @@ class Topics:
             except KafkaException as error:
                 if error.args[0].name() != "TOPIC_ALREADY_EXISTS":
                     raise self._admin.unavailable(error) from error
+        for name in made:
+            self._await(name)
+
+    def _await(self, name: str) -> None:
+        """Wait until a topic that was made is seen: a broker hears of it a moment after it is made."""
+        deadline = time.monotonic() + TIMEOUT
+        while True:
+            try:
+                self.describe(name)
+                return
+            except TopicFault:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def source(self, name: str) -> str:
         """The incarnation of topic `name`, `name@topic-id`: a topic deleted and made anew has another."""

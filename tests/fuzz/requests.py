@@ -1,5 +1,6 @@
 """Requests to the embedded endpoint with bytes changed at random: it must refuse, go on, and grow no larger."""
 
+import errno
 import random
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -47,8 +48,9 @@ def raw(endpoint: Endpoint, request: bytes, wait: float = 20) -> bytes:
             connection.shutdown(socket.SHUT_WR)
             while piece := connection.recv(65536):
                 received += piece
-        except (ConnectionResetError, BrokenPipeError):
-            pass
+        except OSError as ended:  # the server closed while more was to come
+            if ended.errno not in (errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN):
+                raise
         return received
 
 

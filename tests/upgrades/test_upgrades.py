@@ -24,6 +24,7 @@ from streams.recount_run import recount_history
 from streams.settings import Settings
 from tests.conftest import Server
 from tests.sinks.clickhouse.filled import LogRecord, pipeline
+from tests.streams.counting import count
 from tests.upgrades.dump import FIGURES, SOURCE
 
 DUMPS = sorted(Path(__file__).parent.glob("*.jsonl.zst"))
@@ -119,6 +120,6 @@ async def _go_on(earlier: Earlier, classifier: Any) -> tuple[int, int]:
         )
         for number, post_id in enumerate((known, "a-new-one"), 1)
     ]
-    [tally] = await pipeline(store, classifier, lambda: now).run([Batch(SOURCE, 0, log)])
+    [tally] = await count(pipeline(store, classifier, lambda: now), [Batch(SOURCE, 0, log)])
     await store.close()
-    return len(tally.placed), tally.sifted.repeats
+    return tally.posts, tally.repeats
