@@ -1,25 +1,20 @@
 """How fast posts are classified, beside the packages that people use to find skills in texts.
 
-One core, processor time, posts of 1,200 characters made of the repository's own labelled posts, which are dense: five
-short posts of five trades in each. Where real posts are at hand, their rate stands beside it. The peers find names
-and nothing else; they get the same names (safe aliases) that the classifier knows. The classifier also decides
-ambiguity, asides, category and AI.
+One core, processor time, the sets of texts in `timed_texts.py`, all in one run. The peers find names and nothing
+else; they get the same names (safe aliases) that the classifier knows. The classifier also decides ambiguity,
+asides, category and AI.
 """
 
-import itertools
 import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from benchmarks.labelled_posts import OWN, SHARED, read_labelled
 from benchmarks.peers.environment import PeersMissing, peers_python
+from benchmarks.timed_texts import CHARACTERS, timed_texts
 from streams.classify import Classifier
-
-CHARACTERS = 1_200
-"""Length of a post in the comparison; real posts have 1,100 to 1,600 on average."""
 
 PEERS = ("flashtext", "spaCy PhraseMatcher", "skill-extractor (names only)")
 """Packages of `benchmarks/peers/name_finders.py`."""
@@ -28,10 +23,7 @@ RUNS = 30
 """Readings of each length; the fastest counts."""
 
 SECONDS = 4.0
-"""Processor time that each contender gets."""
-
-BLOCK = 131
-"""Texts measured together: all posts of the comparison, so that blocks are alike."""
+"""Processor time that each contender gets for each set."""
 
 _START = """
 import json, resource, time
@@ -41,61 +33,50 @@ print(json.dumps([time.process_time(), resource.getrusage(resource.RUSAGE_SELF).
 """
 
 
-def posts() -> list[str]:
-    """Texts of CHARACTERS characters, cut from the labelled posts one after the other."""
-    return _cut([post.text for path in sorted(OWN.glob("*.jsonl")) for post in read_labelled(path)])
-
-
-def real_posts() -> list[str]:
-    """The same, cut from real posts; none where these are not at hand."""
-    path = SHARED / "job_posts_real.jsonl"
-    if not path.exists():
-        return []
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return _cut([f"{row['title']}\n{row['description']}" for row in rows])
-
-
-def _cut(texts: list[str]) -> list[str]:
-    joined = "\n\n".join(texts)
-    return [joined[at : at + CHARACTERS] for at in range(0, len(joined) - CHARACTERS, CHARACTERS)][:BLOCK]
-
-
 def speed(classifier: Classifier, quick: bool) -> dict[str, Any]:
     """Posts per second of the classifier and, unless `quick`, of its peers; start-up, memory, linearity."""
     # first, since the peak of a new process is never below what this one holds when it starts it
     started, peak = json.loads(
         subprocess.run([sys.executable, "-c", _START], capture_output=True, check=True, text=True).stdout
     )
-    texts = posts()
-    rates: dict[str, Any] = {"skillpulse classify": _own_rate(classifier, texts)}
-    if real := real_posts():
-        rates["skillpulse classify, real posts"] = _own_rate(classifier, real)
+    texts = timed_texts()
+    rates: dict[str, Any] = {"skillpulse classify": rates_of(_reading(classifier), texts)}
     if not quick:
-        rates |= {name: _peer(name) for name in PEERS}
+        rates |= {name: _peer(name, texts) for name in PEERS}
     return {
         "characters_per_post": CHARACTERS,
+        "skills_per_post": {name: _skills(classifier, posts) for name, posts in texts.items()},
         "posts_per_second": rates,
         "start_up_processor_seconds": round(started, 2),
         "memory_mb": round(peak / (1024 if sys.platform != "darwin" else 1024**2)),
-        "microseconds_per_1000_characters": _linear(classifier, "\n".join(texts)),
+        "microseconds_per_1000_characters": _linear(classifier, "\n".join(texts["dense"])),
     }
 
 
-def _own_rate(classifier: Classifier, texts: list[str]) -> int:
-    titled = [(text[:60], text[61:]) for text in texts]
-    return rate(lambda pair: classifier.classify(*pair), itertools.cycle(titled))
+def _reading(classifier: Classifier) -> Callable[[str], object]:
+    # a text has no line that could be its title
+    return lambda text: classifier.classify(text[:60], text[61:])
 
 
-def rate(find: Callable[[Any], object], texts: Iterable[Any]) -> int:
-    """Texts per second of the fastest block: what else runs on the machine only ever makes a block slower."""
-    upcoming, best, begun = iter(texts), float("inf"), time.process_time()
+def _skills(classifier: Classifier, posts: list[str]) -> float:
+    found = sum(len(classifier.classify(text[:60], text[61:]).skills) for text in posts)
+    return round(found / len(posts), 1)
+
+
+def rates_of(find: Callable[[str], object], texts: dict[str, list[str]]) -> dict[str, int]:
+    """Texts per second of each set."""
+    return {name: rate(find, posts) for name, posts in texts.items()}
+
+
+def rate(find: Callable[[str], object], texts: list[str]) -> int:
+    """Texts per second of the fastest round: what else runs on the machine only ever makes one slower."""
+    best, begun = float("inf"), time.process_time()
     while time.process_time() - begun < SECONDS:
-        block = list(itertools.islice(upcoming, BLOCK))
         started = time.process_time()
-        for text in block:
+        for text in texts:
             find(text)
         best = min(best, time.process_time() - started)
-    return round(BLOCK / best)
+    return round(len(texts) / best)
 
 
 def _linear(classifier: Classifier, text: str) -> dict[str, float]:
@@ -112,10 +93,12 @@ def _linear(classifier: Classifier, text: str) -> dict[str, float]:
     return found
 
 
-def _peer(name: str) -> int | str:
-    """The rate of a peer in the environment that has it, or why there is none."""
+def _peer(name: str, texts: dict[str, list[str]]) -> dict[str, int] | str:
+    """The rates of a peer in the environment that has it, or why there are none."""
     try:
         command = [peers_python(), "-m", "benchmarks.peers.name_finders", name]
     except PeersMissing as reason:
         return f"skipped: {reason}"
-    return int(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    done = subprocess.run(command, input=json.dumps(texts), capture_output=True, check=True, text=True)
+    rates: dict[str, int] = json.loads(done.stdout)
+    return rates

@@ -1,17 +1,17 @@
-"""Packages that people use to find skills in texts: they find names and nothing else. Prints texts per second.
+"""Packages that people use to find skills in texts: they find names and nothing else.
 
-    .venv-bench/bin/python -m benchmarks.peers.name_finders flashtext
+    .venv-bench/bin/python -m benchmarks.peers.name_finders flashtext < texts.json
 
-They get the names (safe aliases) that the classifier knows, and the texts on which it is measured.
+Reads sets of texts as one JSON object and prints another, with texts per second. They get the names (safe
+aliases) that the classifier knows.
 """
 
-import itertools
 import json
 import sys
 from collections.abc import Callable
 from importlib import resources
 
-from benchmarks.classification_speed import posts, rate
+from benchmarks.classification_speed import rates_of
 from streams.classify import Classifier, load_classifier
 from streams.classify.forms import spellings
 
@@ -59,4 +59,5 @@ FINDERS: dict[str, Callable[[list[str]], Callable[[str], object]]] = {
 
 
 if __name__ == "__main__":
-    print(rate(FINDERS[sys.argv[1]](names_of(load_classifier())), itertools.cycle(posts())))
+    find = FINDERS[sys.argv[1]](names_of(load_classifier()))
+    print(json.dumps(rates_of(find, json.load(sys.stdin))))

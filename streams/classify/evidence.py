@@ -116,7 +116,7 @@ def _met(condition: Condition, folded: bytes, start: int, end: int) -> bool:
     words, phrases, distance, _ = condition
     first, last = max(0, start - distance), end + 2 + distance
     # without the name itself and the words that the window cuts
-    present = folded[first : start + 1].split(b" ")[1:] + folded[end + 1 : last].split(b" ")[:-1]
+    present = (folded[first : start + 1] + folded[end + 1 : last]).split(b" ")[1:-1]
     if not words.isdisjoint(present):
         return True
     if phrases.keys().isdisjoint(present):

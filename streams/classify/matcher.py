@@ -62,19 +62,24 @@ class Found(NamedTuple):
 
 
 class Matcher:
-    """The automaton over the names of `skills` and over `cues`; hits carry indexes into the two."""
+    """The automaton over the names of `skills` and over `cues`; hits carry indexes into the two.
+
+    A pattern with several meanings stands in it once for each.
+    """
 
     def __init__(self, skills: Sequence[Skill], cues: Sequence[Phrase]) -> None:
-        names: dict[bytes, dict[Name, None]] = {}
+        meanings: dict[bytes, dict[Name, None]] = {}
         for number, skill in enumerate(skills):
             for pattern, name in _skill_names(number, skill):
-                names.setdefault(pattern, {})[name] = None
+                meanings.setdefault(pattern, {})[name] = None
         for number, phrase in enumerate(cues):
             for pattern, name in _cue_names(number, phrase):
-                names.setdefault(pattern, {})[name] = None
-        self._names = [_needed(meanings) for meanings in names.values()]
-        self._names_below = [tuple(name for name in all if name.kind != CATEGORY) for all in self._names]
-        self._automaton = BytesAhoCorasick(list(names), implementation=Implementation.ContiguousNFA)
+                meanings.setdefault(pattern, {})[name] = None
+        named = [(pattern, name) for pattern, names in meanings.items() for name in _needed(names)]
+        self._names = [name for _, name in named]
+        self._automaton = BytesAhoCorasick(
+            [pattern for pattern, _ in named], implementation=Implementation.ContiguousNFA
+        )
 
     def find(self, post: Searchable, opening_end: int) -> Found:
         """Every name and cue in `post`, hits inside longer ones left out.
@@ -87,35 +92,34 @@ class Matcher:
         names = self._names
         last_start = last_end = -1
         for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            kind, number, spelling, exact, clearness = names[pattern]
             end -= 2
-            if end > opening_end:
-                names = self._names_below
-            for kind, number, spelling, exact, clearness in names[pattern]:
-                if spelling is not None and spelled[start + 1 : end + 1] != spelling:
-                    continue
-                if exact is not None and (
-                    (text[start:end] if origin is None else post.slice(start, end)) not in exact
-                ):
-                    continue
-                if kind == CATEGORY:
+            if spelling is not None and spelled[start + 1 : end + 1] != spelling:
+                continue
+            if kind == SAFE:
+                if start <= last_start:
+                    # two skills may share a name: what spans the same stays
+                    while safe and safe[-1][0] >= start and (safe[-1][0] > start or safe[-1][1] < end):
+                        safe.pop()
+                elif end == last_end:
+                    continue  # inside the last one
+                safe.append((start, end, number, clearness, ALIAS))
+                last_start, last_end = start, end
+            elif kind == CATEGORY:
+                if end <= opening_end:
                     category.append((start, end, number))
-                elif kind == SAFE:
-                    if start <= last_start:
-                        # two skills may share a name: what spans the same stays
-                        while safe and safe[-1][0] >= start and (safe[-1][0] > start or safe[-1][1] < end):
-                            safe.pop()
-                    elif end == last_end:
-                        continue  # inside the last one
-                    safe.append((start, end, number, clearness, ALIAS))
-                    last_start, last_end = start, end
-                elif kind == AMBIGUOUS:
-                    ambiguous.append((start, end, number, clearness))
-                elif kind == ASIDE:
-                    _keep_longest(aside, start, end, number)
-                elif kind == HIDING:
-                    hiding.setdefault(number, []).append((start, end))
-                else:
-                    _keep_longest(ai, start, end, number)
+            elif exact is not None and (
+                (text[start:end] if origin is None else post.slice(start, end)) not in exact
+            ):
+                continue
+            elif kind == AMBIGUOUS:
+                ambiguous.append((start, end, number, clearness))
+            elif kind == ASIDE:
+                _keep_longest(aside, start, end, number)
+            elif kind == HIDING:
+                hiding.setdefault(number, []).append((start, end))
+            else:
+                _keep_longest(ai, start, end, number)
         return found
 
 
