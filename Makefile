@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo up down test lint bench performance faults fuzz lock clean
+.PHONY: demo up down test lint bench performance faults soak fuzz lock clean
 
 demo up: .venv/ready
 	$(BIN)/skillpulse $@ $(ARGS)
@@ -29,6 +29,9 @@ performance: .venv/ready .venv-bench/ready
 
 faults: .venv/ready
 	$(BIN)/python -m tests.faults $(ARGS)
+
+soak: .venv/ready
+	$(BIN)/python -m tests.faults.soak $(ARGS)
 
 fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz $(ARGS)

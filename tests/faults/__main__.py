@@ -11,11 +11,12 @@ from pathlib import Path
 
 import click
 
+from tests.faults.engines import kafka_is_here
 from tests.faults.fleet import outcomes
 from tests.faults.kinds import KINDS, LONG
 from tests.faults.run import Outcome, Plan
 from tests.faults.table import sum_up, table, write_table
-from tests.kafka.jars import KAFKA_VERSION, KafkaMissing, class_path
+from tests.kafka.jars import KAFKA_VERSION
 
 _FULL_SIZE = ("worker killed", "one of two workers killed", "ClickHouse and worker killed")
 _FULL_POSTS, _FULL_STRIKES = 100_000, 20
@@ -56,7 +57,7 @@ def main(
     Example: python -m tests.faults --runs 200 --seed 1 --jobs 2 --json
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the engines are stopped on the way out
-    embedded = embedded or not _kafka_is_here()
+    embedded = embedded or not kafka_is_here()
     if full_size:
         names, runs, posts, strikes = _FULL_SIZE, len(_FULL_SIZE), _FULL_POSTS, _FULL_STRIKES
     kinds = _possible(names or [*KINDS], embedded)
@@ -84,15 +85,6 @@ def _possible(names: Sequence[str], embedded: bool) -> list[str]:
         else:
             possible.append(name)
     return possible
-
-
-def _kafka_is_here() -> bool:
-    try:
-        class_path()
-    except KafkaMissing as reason:
-        click.echo(f"with the embedded broker: {reason}", err=True)
-        return False
-    return True
 
 
 def _where(embedded: bool) -> str:

@@ -1,6 +1,7 @@
 """The engines that fault runs share, as processes: a broker, and the embedded ClickHouse behind the fault proxy."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from sinks.embedded.process import EmbeddedClickHouse
 from streams.embedded_broker import EmbeddedBroker
 from tests.faults.proxy import Proxy
+from tests.kafka.jars import KafkaMissing, class_path
 from tests.kafka.server import Kafka
 
 _READY_SECONDS = 300.0  # on a machine that does other work, too; it takes two
@@ -85,6 +87,16 @@ class Engines:
     def _before_node(self, port: int) -> int:
         self.broker_proxies.append(Proxy(("127.0.0.1", port)))
         return self.broker_proxies[-1].port
+
+
+def kafka_is_here() -> bool:
+    """Whether Apache Kafka can run here; says why it cannot."""
+    try:
+        class_path()
+    except KafkaMissing as reason:
+        print(f"with the embedded broker: {reason}", file=sys.stderr)
+        return False
+    return True
 
 
 def cannot_mount() -> str:

@@ -47,14 +47,18 @@ class Naive:
             if post["post_id"] in self.first:
                 continue
             self.first[post["post_id"]] = post
-            said = _classify(
-                post["title"],
-                post.get("description", ""),
-                tuple(post.get("skills", ())),
-                post.get("category", ""),
-            )
-            pane = int(datetime.fromisoformat(post["posted_at"]).timestamp()) // 60 * 60
-            market = "US" if post.get("country") in ("US", "United States") else "other"
-            size = post.get("client_size", "unknown")
-            for skill in ("", *(hit.skill for hit in said.skills)):
-                self.counts[Count(pane, skill, said.category, said.ai, size, market)] += 1
+            self.add(post)
+
+    def add(self, post: dict[str, Any]) -> None:
+        """Count a post that was not seen before."""
+        said = _classify(
+            post["title"],
+            post.get("description", ""),
+            tuple(post.get("skills", ())),
+            post.get("category", ""),
+        )
+        pane = int(datetime.fromisoformat(post["posted_at"]).timestamp()) // 60 * 60
+        market = "US" if post.get("country") in ("US", "United States") else "other"
+        size = post.get("client_size", "unknown")
+        for skill in ("", *(hit.skill for hit in said.skills)):
+            self.counts[Count(pane, skill, said.category, said.ai, size, market)] += 1

@@ -61,7 +61,7 @@ def posts(count: int, rng: random.Random, mix: Mix, name: str = "p") -> Iterator
             if rng.random() < 0.3:
                 post["title"] = rng.choice(_TITLES)
         else:
-            post = _post(f"{name}-{number}", _when(start, number, rng, mix), rng)
+            post = random_post(f"{name}-{number}", _when(start, number, rng, mix), rng)
             sent.append(post)
         yield Event(str(post["post_id"]).encode(), json.dumps(post).encode())
 
@@ -74,7 +74,8 @@ def _when(start: datetime, number: int, rng: random.Random, mix: Mix) -> datetim
     return start + timedelta(seconds=number // 50)
 
 
-def _post(post_id: str, posted_at: datetime, rng: random.Random) -> dict[str, object]:
+def random_post(post_id: str, posted_at: datetime, rng: random.Random) -> dict[str, object]:
+    """A post of that id and time; all else is drawn."""
     return {
         "post_id": post_id,
         "posted_at": posted_at.isoformat(),

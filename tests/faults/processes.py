@@ -44,6 +44,11 @@ class Worker:
             )
 
     @property
+    def pid(self) -> int | None:
+        """Its process id, while there is one."""
+        return self._process.pid if self._process else None
+
+    @property
     def running(self) -> bool:
         """Whether the process is there, frozen or not."""
         return self._process is not None and self._process.poll() is None

@@ -72,8 +72,12 @@ class Site:
     def meet_topics(self) -> None:
         """Look at the topics as they are now: the group follows from them."""
         self.group = consumer_group(self.settings, *map(self.topics.source, self.settings.event_topics))
-        self._positions = Positions(self._kafka, self.group, self.settings.job_posts_topic)
+        self._positions = self.watch_positions()
         self._sender = Sender(self._kafka, self.settings.job_posts_topic)
+
+    def watch_positions(self) -> Positions:
+        """Another client that looks at the group's positions; to be closed by who asks."""
+        return Positions(self._kafka, self.group, self.settings.job_posts_topic)
 
     def client(self, database: str = "") -> Client:
         """A client that does not go through the proxy."""
@@ -109,10 +113,14 @@ class Site:
         at = self._positions.read()
         return sum(position.committed for position in at.values()) if at else -1
 
+    def lag(self) -> int:
+        """Records that are not acknowledged; -1 while the broker does not say."""
+        at = self._positions.read()
+        return sum(max(0, one.end - one.committed) for one in at.values()) if at else -1
+
     def drained(self) -> bool:
         """Whether all that was sent is acknowledged."""
-        at = self._positions.read()
-        return bool(at) and all(position.committed >= position.end for position in at.values())
+        return self.lag() == 0
 
     def ends(self) -> dict[int, int]:
         """The end of each partition's log; waits for the broker."""

@@ -36,11 +36,15 @@ def judge(client: Client, naive: Naive) -> Verdict:
     rows = client.query("SELECT post_id, count() FROM posts GROUP BY post_id").result_rows
     stored = Counter({str(post_id): int(times) for post_id, times in rows})
     expected = Counter(dict.fromkeys(naive.first, 1))
-    counts = Counter({Count(*row[:-1]): int(row[-1]) for row in client.query(_COUNTS).result_rows})
-    wrong = sum(abs(counts[key] - naive.counts[key]) for key in counts.keys() | naive.counts.keys())
     return Verdict(
         lost=(expected - stored).total(),
         doubled=(stored - expected).total(),
         drift=sum(day.drift for day in audit(client)),
-        wrong_counts=wrong,
+        wrong_counts=wrong_counts(client, naive),
     )
+
+
+def wrong_counts(client: Client, naive: Naive) -> int:
+    """The sum of the differences between all counts and `naive`'s."""
+    counts = Counter({Count(*row[:-1]): int(row[-1]) for row in client.query(_COUNTS).result_rows})
+    return sum(abs(counts[key] - naive.counts[key]) for key in counts.keys() | naive.counts.keys())

@@ -91,6 +91,11 @@ class KafkaNode:
         """`host:port`."""
         return f"127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int | None:
+        """Its process id, while there is one."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Start the process; returns at once."""
         with (self.folder / "server.log").open("ab") as log:
