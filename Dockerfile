@@ -11,10 +11,12 @@ COPY dashboards dashboards
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin skillpulse
+RUN groupadd --system --gid 10001 skillpulse \
+ && useradd --system --uid 10001 --gid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin skillpulse
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 SKILLPULSE_HOME=/tmp/skillpulse
-USER skillpulse
+# by number: an engine that forbids root can tell that it is none
+USER 10001:10001
 WORKDIR /tmp
 ENTRYPOINT ["skillpulse"]
 CMD ["worker"]
