@@ -43,8 +43,10 @@ class Positions:
         ends = self._list(partitions, OffsetSpec.latest())
         firsts = self._list(partitions, OffsetSpec.earliest())
         committed = self._committed(partitions)
+        nexts = {number: max(first, committed.get(number, -1)) for number, first in firsts.items()}
         return {
-            number: Position(firsts[number], max(firsts[number], committed.get(number, -1)), ends[number])
+            # the embedded broker says the first offset of the last batch, plus one: what was committed knows better
+            number: Position(firsts[number], nexts[number], max(ends[number], nexts[number]))
             for number in ends
         }
 
