@@ -5,17 +5,24 @@ from contextlib import ExitStack, contextmanager
 
 from clickhouse_connect.driver.client import Client
 
+from schemas.faults import Fault
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, opened
 from sinks.embedded.process import EmbeddedClickHouse
 from streams.home import NotRunning, read_address
 from streams.settings import Settings
 
 
+class OneServerOnly(Fault):
+    """A command does not know the tables of a cluster. It changes nothing."""
+
+
 def writer_address(settings: Settings) -> Address:
     """Where and as whom the worker writes. Raises NotRunning where the embedded engine is meant and is not there."""
     if settings.clickhouse:
         password = settings.clickhouse_password.get_secret_value()
-        return _server(settings, settings.clickhouse_user, password)
+        return _server(settings, settings.clickhouse_user, password)._replace(
+            cluster=settings.clickhouse_cluster
+        )
     said = read_address(settings.home, "clickhouse")
     return Address(f"http://{said['host']}:{said['port']}", said["user"], said["password"], settings.database)
 
@@ -54,6 +61,15 @@ def writer(settings: Settings, *, new: bool = False) -> Iterator[Client]:
         address = writer_address(settings)._replace(database="default")
         with opened(address, **WRITER_SETTINGS) as client:
             yield client
+
+
+def require_one_server(settings: Settings, command: str) -> None:
+    """Raises OneServerOnly on a cluster."""
+    if settings.clickhouse_cluster:
+        raise OneServerOnly(
+            f"{command} works on one server's tables, not on cluster {settings.clickhouse_cluster}:"
+            " docs/scaling.md says what to run there"
+        )
 
 
 @contextmanager

@@ -134,6 +134,13 @@ class Settings(BaseSettings):
         "skillpulse", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="ClickHouse database."
     )
 
+    clickhouse_cluster: str = Field(
+        "",
+        pattern=r"^\w*$",
+        description="Cluster of the ClickHouse servers, as their `system.clusters` names it: tables are replicated and"
+        " sharded over it. Empty: one server. Fixed once migrated.",
+    )
+
     keep_posts_months: int = Field(
         0,
         ge=0,
@@ -224,6 +231,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 "keep_panes_months needs keep_posts_months, and must not be less: the audit recomputes panes from posts"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _check_cluster(self) -> Self:
+        if self.clickhouse_cluster and not self.clickhouse:
+            raise ValueError("clickhouse_cluster needs clickhouse: the embedded engine is no cluster")
         return self
 
     @field_validator("markets", mode="before")

@@ -156,7 +156,7 @@ class Stack:
             with opened(
                 writer_address(self.settings)._replace(database="default"), **WRITER_SETTINGS
             ) as client:
-                migrate(client, self.settings.database)
+                migrate(client, self.settings.database, self.settings.clickhouse_cluster)
             recounted = asyncio.run(recount_history(self.settings, lambda _: None))
             if recounted.former:
                 self._say(

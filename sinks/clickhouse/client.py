@@ -13,6 +13,7 @@ from clickhouse_connect.driver.httputil import get_pool_manager_options
 from urllib3 import BaseHTTPResponse, PoolManager
 from urllib3.exceptions import ProtocolError
 
+from sinks.clickhouse.cluster import SETTINGS as CLUSTER_SETTINGS
 from sinks.clickhouse.errors import fault_of
 from sinks.retry import SinkRefused
 
@@ -37,6 +38,8 @@ class Address(NamedTuple):
     password: str
     database: str
     ca_file: Path | None = None
+    cluster: str = ""
+    """Set for who writes to a cluster: what is confirmed must be there for every later reader."""
 
 
 class WholeAnswers(PoolManager):
@@ -97,7 +100,7 @@ def connect(address: Address, **settings: Any) -> Client:
             send_receive_timeout=_ANSWER_SECONDS,
             query_retries=0,  # Retry decides
             autogenerate_session_id=False,  # a session would forbid two queries at once
-            settings=settings,
+            settings=CLUSTER_SETTINGS | settings if address.cluster else settings,
         )
     except Exception as error:
         raise fault_of(error, address.url) from error

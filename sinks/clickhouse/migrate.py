@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from clickhouse_connect.driver.client import Client
 
 from schemas.faults import Fault
+from sinks.clickhouse.cluster import on_cluster
 
 _HERE: Final = Path(__file__).parent
 _NAME: Final = re.compile(r"\d{4}_[a-z0-9_]+")
@@ -43,11 +44,12 @@ class Step(NamedTuple):
         """SHA-256 of the text."""
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
-    def statements(self) -> Iterator[str]:
-        """The statements: each ends with a semicolon at the end of a line."""
-        for statement in re.split(r";\s*$", self.sql, flags=re.MULTILINE):
-            if re.sub(r"^\s*--.*$", "", statement, flags=re.MULTILINE).strip():
-                yield statement.strip()
+
+def statements(sql: str, database: str, cluster: str = "") -> Iterator[str]:
+    """The statements of a file as they are run: each ends with a semicolon at the end of a line."""
+    for piece in re.split(r";\s*$", sql, flags=re.MULTILINE):
+        if re.sub(r"^\s*--.*$", "", piece, flags=re.MULTILINE).strip():
+            yield from on_cluster(piece.strip(), database, cluster) if cluster else [piece.strip()]
 
 
 def migrations() -> list[Step]:
@@ -71,18 +73,20 @@ def pending(client: Client) -> list[Step]:
     return [step for step in (*migrations(), *views()) if applied.get(step.name) != step.checksum]
 
 
-def migrate(client: Client, database: str) -> list[str]:
+def migrate(client: Client, database: str, cluster: str = "") -> list[str]:
     """Bring `database` to the schema of this code; returns the names of what was applied. Safe to repeat.
 
-    `client` must be of a user who may create the database; it need not exist yet.
+    `client` must be of a user who may create the database; it need not exist yet. On a cluster it is made everywhere.
     """
     client.database = None
-    client.command(f"CREATE DATABASE IF NOT EXISTS `{database}`")
+    everywhere = f" ON CLUSTER '{cluster}'" if cluster else ""
+    client.command(f"CREATE DATABASE IF NOT EXISTS `{database}`{everywhere}")
     client.database = database
-    client.command(_LEDGER)
+    for statement in statements(_LEDGER, database, cluster):
+        client.command(statement)
     steps = pending(client)
     for step in steps:
-        for statement in step.statements():
+        for statement in statements(step.sql, database, cluster):
             client.command(statement)
         client.insert("schema_migrations", [[step.name, step.checksum]], column_names=["name", "checksum"])
     return [step.name for step in steps]

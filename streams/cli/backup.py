@@ -8,7 +8,7 @@ from rich.filesize import decimal
 
 from sinks.clickhouse.backup import backup
 from streams.cli.options import home_option, json_option, print_json, settings_of
-from streams.clickhouse import writer
+from streams.clickhouse import require_one_server, writer
 
 
 @click.command()
@@ -23,6 +23,7 @@ def command(name: str, base: str | None, home: str | None, as_json: bool) -> Non
     Example: skillpulse backup sunday -- then, on other days: skillpulse backup monday --base sunday
     """
     settings = settings_of(home)
+    require_one_server(settings, "backup")
     name = name or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     with writer(settings) as client, Console(stderr=True).status("backing up") as status:
         size = backup(

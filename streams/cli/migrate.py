@@ -18,7 +18,7 @@ def command(home: str | None, as_json: bool) -> None:
     """
     settings = settings_of(home)
     with opened(writer_address(settings)._replace(database="default"), **WRITER_SETTINGS) as client:
-        applied = migrate(client, settings.database)
+        applied = migrate(client, settings.database, settings.clickhouse_cluster)
     if as_json:
         print_json({"database": settings.database, "applied": applied})
     elif applied:

@@ -8,7 +8,7 @@ from rich.filesize import decimal
 
 from sinks.clickhouse.retention import Keep, Month, plan, prune
 from streams.cli.options import home_option, json_option, print_json, settings_of
-from streams.clickhouse import writer
+from streams.clickhouse import require_one_server, writer
 
 
 @click.command()
@@ -22,6 +22,7 @@ def command(dry_run: bool, home: str | None, as_json: bool) -> None:
     Example: SKILLPULSE_KEEP_POSTS_MONTHS=13 skillpulse prune --dry-run
     """
     settings = settings_of(home)
+    require_one_server(settings, "prune")
     keep = Keep(settings.keep_posts_months, settings.keep_panes_months, settings.keep_logs_days)
     now = datetime.now(UTC)
     with writer(settings) as client, Console(stderr=True).status("pruning") as status:

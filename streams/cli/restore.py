@@ -10,7 +10,7 @@ from schemas.faults import Fault
 from sinks.clickhouse.audit import audit
 from sinks.clickhouse.backup import Resume, restore
 from streams.cli.options import home_option, json_option, print_json, settings_of
-from streams.clickhouse import writer
+from streams.clickhouse import require_one_server, writer
 from streams.positions import Positions
 from streams.settings import Settings
 
@@ -26,6 +26,7 @@ def command(name: str, home: str | None, as_json: bool) -> None:
     Example: skillpulse restore sunday --home restored
     """
     settings = settings_of(home)
+    require_one_server(settings, "restore")
     with writer(settings, new=True) as client, Console(stderr=True).status("restoring") as status:
         resume = restore(
             client, settings.database, name, lambda done: status.update(f"restoring: {decimal(done)}")
