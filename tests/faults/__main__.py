@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from datetime import date
+from itertools import cycle, islice
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from tests.faults.run import Outcome, Plan
 from tests.faults.table import sum_up, table, write_table
 from tests.kafka.jars import KAFKA_VERSION
 
-_FULL_SIZE = ("worker killed", "one of two workers killed", "ClickHouse and worker killed")
+_FULL_SIZE = ("worker killed", "one of two workers killed", "ClickHouse and worker killed", *LONG)
 _FULL_POSTS, _FULL_STRIKES = 100_000, 20
 
 
@@ -30,7 +31,11 @@ _FULL_POSTS, _FULL_STRIKES = 100_000, 20
     "--strikes", default=0, type=click.IntRange(0), help="Strikes of a run; 0: as many as the fault says."
 )
 @click.option("--kind", "names", multiple=True, type=click.Choice([*KINDS, *LONG]), help="Only these faults.")
-@click.option("--full-size", is_flag=True, help="Instead: 20 kills each over 100,000 posts, three ways.")
+@click.option(
+    "--full-size",
+    is_flag=True,
+    help="Instead: 20 kills over 100,000 posts, three ways; Kafka away for minutes.",
+)
 @click.option("--embedded", is_flag=True, help="The embedded broker instead of Apache Kafka.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 16), help="Runs at a time.")
 @click.option("--json", "as_json", is_flag=True, help="Print one last line of JSON; else a table.")
@@ -63,7 +68,11 @@ def main(
     kinds = _possible(names or [*KINDS], embedded)
     if not kinds:
         raise click.ClickException("none of these faults can be tried with these engines")
-    plans = [Plan(kinds[number % len(kinds)], seed + number, posts, strikes) for number in range(runs)]
+    plans = [
+        # a fault that lasts for minutes strikes as often as it says, whatever the others do
+        Plan(kind, seed + number, posts, 0 if kind in LONG else strikes)
+        for number, kind in enumerate(islice(cycle(kinds), runs))
+    ]
     done = []
     for outcome in outcomes(plans, min(jobs, runs), embedded):
         done.append(outcome)

@@ -28,7 +28,7 @@ _SIGHTINGS: Final = {"SKILLPULSE_SIGHTINGS_WINDOW": "100000"}
 """Messages of a partition: the window is full within minutes, so that what grows after that is no window."""
 
 _LEVEL_SECONDS: Final = 5
-"""A lag of so many seconds' posts is that of a healthy worker on a busy machine: rounds and commits are on their way."""
+"""A lag of so many seconds' posts is that of a healthy worker on a busy machine: rounds and commits are under way."""
 
 _POSTS = """
 SELECT count(),
