@@ -16,24 +16,24 @@ class Ledger:
 
     def __init__(self) -> None:
         self._open: deque[tuple[int, int]] = deque()
-        self._acknowledged: set[int] = set()
+        self._acknowledged: set[tuple[int, int]] = set()
 
     def hand_out(self, first: int, last: int) -> None:
         """A batch goes to the agent. What was handed out from `first` on is read again, and forgotten."""
         while self._open and self._open[-1][1] >= first:
-            self._acknowledged.discard(self._open.pop()[1])
+            self._acknowledged.discard(self._open.pop())
         self._open.append((first, last))
 
-    def acknowledge(self, last: int) -> None:
-        """The batch that ends at `last` is durable. Of a batch from before the assignment nothing is known here."""
-        if any(last == known for _, known in self._open):
-            self._acknowledged.add(last)
+    def acknowledge(self, first: int, last: int) -> None:
+        """The batch from `first` to `last` is durable. If it is not open, it is one from before the assignment."""
+        if (first, last) in self._open:
+            self._acknowledged.add((first, last))
 
     def committable(self) -> int | None:
         """The offset to go on at, if it advanced since the last call: behind the acknowledged head."""
         upto = None
-        while self._open and self._open[0][1] in self._acknowledged:
-            _, last = self._open.popleft()
-            self._acknowledged.discard(last)
-            upto = last + 1
+        while self._open and self._open[0] in self._acknowledged:
+            batch = self._open.popleft()
+            self._acknowledged.discard(batch)
+            upto = batch[1] + 1
         return upto

@@ -72,6 +72,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 class Consumer(driver.Consumer):
     """A consumer whose messages may be batches."""
 
+    scheduler: BatchScheduler
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._ledgers: dict[TP, Ledger] = {}
@@ -91,7 +93,7 @@ class Consumer(driver.Consumer):
     def ack(self, message: Message) -> bool:
         """Faust's acknowledgement, and ours."""
         if ledger := self._ledgers.get(message.tp):
-            ledger.acknowledge(message.offset)
+            ledger.acknowledge(cast(Records, message.value)[0].offset, message.offset)
         return super().ack(message)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
@@ -102,17 +104,22 @@ class Consumer(driver.Consumer):
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Nothing for batches: Faust takes the offsets inside of a batch for a gap."""
-        if tp not in self._ledgers:
+        if tp.topic not in self.scheduler.topics:
             await super()._add_gap(tp, offset_from, offset_to)
 
     def _new_offset(self, tp: TP) -> int | None:
-        """The offset to commit; for batches the ledger knows, and Faust's lists are kept empty."""
-        ledger = self._ledgers.get(tp)
-        if ledger is None:
+        """The offset to commit; for batches the ledger knows, and Faust's lists are kept empty.
+
+        Faust's would not do even while there is no ledger. A batch that waits for its place in the agent's queue
+        gets there while the queue is cleared for a revoke: it outlives those before it, and is acknowledged after
+        the next assignment. What lies before it was handed to nobody then, and must not be passed.
+        """
+        if tp.topic not in self.scheduler.topics:
             return super()._new_offset(tp)
         self._acked[tp].clear()
         self._acked_index[tp].clear()
-        return ledger.committable()
+        ledger = self._ledgers.get(tp)
+        return ledger.committable() if ledger else None
 
 
 class Transport(driver.Transport):

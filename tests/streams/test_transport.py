@@ -182,6 +182,24 @@ def test_what_was_not_acknowledged_is_read_again_after_a_restart_and_commits_go_
     assert at_the_end == 3 * BATCH
 
 
+def test_a_batch_that_outlives_a_revoke_lets_no_commit_pass_what_was_dropped_before_it(
+    settings: Settings,
+) -> None:
+    """Faust clears the agent's queue at a revoke; a batch on its way there is put in after that."""
+
+    async def run() -> int | None:
+        await produce(settings, settings.job_posts_topic, 1, 3 * BATCH)
+        async with reading(settings, settings.job_posts_topic) as events:
+            seen = events[settings.job_posts_topic]
+            await until(lambda: sum(len(event.value) for event in seen) == 3 * BATCH)
+            await seen[2].app.consumer.on_partitions_revoked({seen[2].message.tp})
+            seen[2].ack()
+            await asyncio.sleep(3)  # three commit intervals in which a wrong commit would be made
+            return await committed(settings, 1)
+
+    assert asyncio.run(run()) is None
+
+
 @contextmanager
 def reader(settings: Settings, path: Path) -> Iterator[subprocess.Popen[bytes]]:
     values = settings.model_dump(
