@@ -30,6 +30,7 @@ _REACH: Final = 32
 # one set of characters to look for first: several times as fast as alternatives
 _SENTENCE_END: Final = re.compile(rb"[.!?\n](?:(?<=\n)|(?=[ \n]))")
 _CLAUSE_END: Final = re.compile(rb"[.!?\n;](?:(?<=[\n;])|(?=[ \n]))")
+_PEOPLE_END: Final = re.compile(rb"[,:;\n]|[.!?](?=[ \n])| to ")
 _BETWEEN_NEXT: Final = re.compile(rb" ?(?:[a-z0-9?']+ ){0,3}")
 _BETWEEN_BEFORE: Final = re.compile(rb" (?:[a-z0-9?']+ ){0,4}")
 _OR: Final = re.compile(rb" ?, ?| or | nor |, or |  or ")
@@ -95,11 +96,13 @@ class AsideJudge:
 
 def _stretch(spelled: bytes, start: int, end: int, scope: str, sought: list[int]) -> tuple[int, int] | None:
     if scope == "sentence":
-        return _sentence_start(spelled, start), _sentence_end(spelled, end)
+        return _sentence_start(spelled, start), _end(_SENTENCE_END, spelled, end)
     if scope == "onwards":
-        last = _sentence_end(spelled, end)
+        last = _end(_SENTENCE_END, spelled, end)
         following = bisect_left(sought, end)
         return start, min(last, sought[following]) if following < len(sought) else last
+    if scope == "beside":
+        return start, _end(_PEOPLE_END, spelled, end)
     if scope == "not_list":
         return _list_below(spelled, end)
     if scope == "paragraph":
@@ -165,9 +168,9 @@ def _sentence_start(spelled: bytes, start: int) -> int:
     )
 
 
-def _sentence_end(spelled: bytes, end: int) -> int:
+def _end(closing: re.Pattern[bytes], spelled: bytes, end: int) -> int:
     reach = min(len(spelled), end + SENTENCE)
-    found = _SENTENCE_END.search(spelled, end + 1, reach)
+    found = closing.search(spelled, end + 1, reach)
     return found.start() if found else reach
 
 

@@ -23,6 +23,7 @@ Scope = Literal[
     "not_before",  # what stands directly before is not asked for
     "sentence",  # the whole sentence is an aside
     "onwards",  # from here to the end of the sentence, or to a `seek` cue in it
+    "beside",  # the people beside whom the hired one works: up to the next comma, colon, "to", or end of sentence
     "paragraph",  # the whole line, and where it is a heading, the paragraph below
     "not_list",  # what follows the colon, or the list below it, is not asked for
     "signature",  # from here to the end of the post, if the end is near

@@ -211,6 +211,12 @@ ASIDE = [
     ),
     ("digital_marketing", "Bookkeeper for Xero.\n\nBest regards,\nAnn Lee\nDigital marketing agency"),
     ("python", 'Start your proposal with the word "Python". We need a bookkeeper.'),
+    ("seo", "We are an award winning agency specializing in SEO."),
+    ("react", "You will work with our React developers."),
+    ("figma", "Our designers work in Figma."),
+    ("shopify", "We already have a Shopify developer."),
+    ("gdpr", "By applying you agree to our privacy policy under GDPR."),
+    ("seo", "Our services include SEO, PPC and web design."),
     ("public_speaking", "We are an equal opportunity employer regardless of race, public speaking, age."),
 ]
 
@@ -222,6 +228,17 @@ ASKED = [
     ("microsoft_excel", "Excel formulas are not working in my sheet"),
     ("shopify", "We are a small agency looking for a developer who knows Shopify"),
     ("shopify", "No code needed: Shopify store setup"),
+    ("gdpr", "We need terms of service and a privacy policy for our app (GDPR, CCPA)."),
+    ("financial_modeling", "Prepare a pitch deck and financial model for our Series A round."),
+    ("grant_writing", "Grant writing for a youth project funded by the European Union."),
+    ("payroll", "HR assistant: 401k administration, health insurance enrolment, payroll in Gusto"),
+    ("shopify", "We sell handmade soap and need a Shopify developer."),
+    ("adobe_premiere_pro", "Award-winning agency seeks a video editor who knows Premiere Pro."),
+    ("webflow", "Work with our designers to build landing pages in Webflow."),
+    ("tableau", "You will work with our analysts to build dashboards in Tableau."),
+    ("xero", "Reporting to our CFO, you will keep the books in Xero."),
+    ("klaviyo", "We already have a Shopify store and need flows in Klaviyo."),
+    ("laravel", "Our previous developer left, so we need someone to finish the Laravel API."),
 ]
 
 
