@@ -1,6 +1,7 @@
 """Every panel of every board over a year of posts: milliseconds and rows read, alone and as a page loads them.
 
-A million generated posts up to now, rolled up, and the time range in which each board opens.
+A million generated posts up to now, rolled up, the logs of a busy pipeline as long as they are kept, and the time range
+in which each board opens.
 """
 
 import asyncio
@@ -23,6 +24,30 @@ from sinks.embedded.process import EmbeddedClickHouse
 _AT_ONCE: Final = 4
 """As many queries as the board's server runs at once."""
 
+_LOGS: Final = (
+    """
+    INSERT INTO pipeline_batches SELECT now64(3) - number * 5, concat('host:', toString(number % 4)), 'job-posts@bench',
+        number % 12, number * 100, number * 100 + 99, 100, 100000, 90, 9, 1, 300, 20, 10 + number % 20,
+        40 + number % 50, 300, 600 + number % 100, 700 + number % 100, 900 FROM numbers(90 * 17280)
+    """,
+    """
+    INSERT INTO lag_samples SELECT now64(3) - intDiv(number, 12) * 10, concat('host:', toString(number % 4)),
+        'job-posts@bench', number % 12, 1000000 - number, 1000000 - number + number % 7 FROM numbers(14 * 8640 * 12)
+    """,
+    """
+    INSERT INTO dead_letters
+        (source, partition, offset, recorded_at, rejected_at, reason, detail, record_key, record_value)
+    SELECT 'job-posts@bench', number % 12, number, now64(3) - number * 120, now64(3) - number * 120,
+        ['invalid', 'not_json', 'empty'][1 + number % 3], 'title is missing', toString(number), repeat('x', 300)
+    FROM numbers(90 * 720)
+    """,
+    """
+    INSERT INTO hiring_signals SELECT now() - number * 1800, 'skill', concat('skill_', toString(number % 300)), 3600,
+        'spike', now() - number * 1800 + 900, 30, [9, 10, 11, 10], 10, 1, 1e-8, 1e-6, now() FROM numbers(365 * 48)
+    """,
+)
+"""A batch each five seconds, a look at the lag each ten, a dead letter each two minutes, a signal each half hour."""
+
 
 def run(quick: bool) -> dict[str, Any]:
     """By board: `load_seconds` (median) of all its panels together, and of each panel `ms` and `read_rows`."""
@@ -33,6 +58,8 @@ def run(quick: bool) -> dict[str, Any]:
         now = datetime.now(UTC)
         fill(client, 100_000 if quick else 1_000_000, 365, f"{now:%Y-%m-%d %H:%M:%S}")
         refresh(client, now)
+        for log in _LOGS:
+            client.command(log)
         client.close()
         time.sleep(16)  # the views trust a roll-up after fifteen seconds
         reader = address._replace(user=engine.endpoint.analyst, password=engine.endpoint.analyst_password)
@@ -63,12 +90,17 @@ def _queries(library: Library, uid: str, now: datetime) -> dict[str, str]:
     chosen = {"month": [month], "window": ["86400"], "skill": ["skill_0"]}
     chosen |= dict.fromkeys(("kind", "group", "category", "size", "ai"), ["$__all"])
     at = now.timestamp()
-    since, until = (moment(model["time"][end], at) for end in ("from", "to"))
+    opens = model["time"]["from"]
     return {
-        panel["title"]: library.panel_query(uid, panel["id"], since, until, chosen)
+        panel["title"]: library.panel_query(uid, panel["id"], _since(panel, opens, at), int(at), chosen)
         for panel in model["panels"]
         if panel.get("targets")
     }
+
+
+def _since(panel: dict[str, Any], opens: str, now: float) -> int:
+    """Start of a panel's range: its own where it has one, else that of its board."""
+    return moment(f"now-{panel['timeFrom']}" if "timeFrom" in panel else opens, now)
 
 
 async def _measured(database: Database, sql: str, times: int) -> dict[str, float]:

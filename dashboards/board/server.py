@@ -52,7 +52,8 @@ class BoardServer:
                 web.static("/static", _STATIC),
             ]
         )
-        self._runner = web.AppRunner(pages, access_log=None)
+        # a page that was left, or whose choice has changed, waits for no answer: its queries end with it
+        self._runner = web.AppRunner(pages, access_log=None, handler_cancellation=True)
 
     @property
     def url(self) -> str:

@@ -56,19 +56,17 @@ SIZE: Final = variable.listed(
 )
 
 GROWTH_COLUMNS: Final[tuple[Json, ...]] = (
-    column(
-        "Growth",
-        unit="percentunit",
-        decimals=0,
-        custom__cellOptions={"type": "color-text"},
-        thresholds=steps(RED, (0.0, GREEN)),
-        custom__width=90,
-    ),
+    column("Growth", unit="percentunit", decimals=0, custom__width=90),
     column("95 % interval", custom__width=150),
     column("Posts", custom__width=75),
     column("Before", custom__width=75),
     column("skill", custom__hidden=True),
 )
+
+CLEAR_GROWTH: Final = column(
+    "Growth", custom__cellOptions={"type": "color-text"}, thresholds=steps(RED, (0.0, GREEN))
+)
+"""Colours only where every growth shown is beyond chance: elsewhere the verdict has the colour."""
 
 
 def _signed(share: str) -> str:

@@ -20,7 +20,7 @@ from dashboards.boards.common import (
 )
 from dashboards.builder import variable
 from dashboards.builder.board import Board, Row
-from dashboards.builder.field import GREEN, RED, column, steps
+from dashboards.builder.field import GREEN, column, fixed, steps
 from dashboards.builder.panel import bargauge, table, text, timeseries
 
 _ALL_FILTERS: Final = filters("category", "group", "size", "ai")
@@ -42,6 +42,9 @@ _KIND: Final = variable.chosen(
     "SELECT DISTINCT kind AS value, kind AS text FROM skill_names ORDER BY value",
     everything=True,
 )
+
+_YEAR: Final = "1y"
+"""What is compared by month looks back a year, whatever the range of the board."""
 
 _CHOSEN: Final = table(
     "chosen",
@@ -164,8 +167,8 @@ _AI: Final = (
     timeseries(
         "complementarity",
         "AI adoption and human skills, by month",
-        "AI adoption: share of posts that involve AI. Human skills per post: demand for human and creative skills"
-        " divided by posts. If both rise, people and AI are asked for together. Correlation is not cause.",
+        "AI adoption (right axis): share of posts that involve AI. Human skills per post (left axis): demand for human and"
+        " creative skills divided by posts. If both rise, people and AI are asked for together. Correlation is not cause.",
         f"""
         SELECT toDateTime(month, 'UTC') AS time, ai_share AS `AI adoption`, human_rate AS `human skills per post`
         FROM complementarity({MONTHS}, {_WITHOUT_AI}) WHERE category = 'all' ORDER BY time
@@ -176,8 +179,15 @@ _AI: Final = (
         decimals=2,
         interval="1d",
         overrides=[
-            column("AI adoption", color={"mode": "fixed", "fixedColor": "purple"}, unit="percentunit")
+            column(
+                "AI adoption",
+                color=fixed("purple"),
+                unit="percentunit",
+                custom__axisPlacement="right",
+                decimals=0,
+            ),
         ],
+        since=_YEAR,
         empty="No whole months in this time range.",
     ),
 )
@@ -238,23 +248,12 @@ _BY_CATEGORY: Final = table(
     width=24,
     overrides=[
         column("AI adoption", unit="percentunit", decimals=1),
-        column(
-            "AI growth",
-            unit="percentunit",
-            decimals=0,
-            custom__cellOptions={"type": "color-text"},
-            thresholds=steps(RED, (0, GREEN)),
-        ),
-        column(
-            "Human skills growth",
-            unit="percentunit",
-            decimals=0,
-            custom__cellOptions={"type": "color-text"},
-            thresholds=steps(RED, (0, GREEN)),
-        ),
+        column("AI growth", unit="percentunit", decimals=0),
+        column("Human skills growth", unit="percentunit", decimals=0),
         column("Correlation", decimals=2),
         column("Correlation of rates", decimals=2),
     ],
+    since=_YEAR,
     empty="No whole months in this time range.",
 )
 

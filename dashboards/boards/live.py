@@ -4,6 +4,8 @@ from typing import Final
 
 from dashboards.boards.common import (
     AI,
+    CLEAR_GROWTH,
+    EXPLORER_UID,
     GROUP,
     GROWTH_COLUMNS,
     INTERVAL,
@@ -70,20 +72,18 @@ _STATS: Final = (
     stat(
         "ai",
         "Posts that involve AI",
-        "Share of posts whose work involves AI: building it, using AI tools, annotating for it, checking its output.",
-        f"SELECT at AS time, ai_share AS `AI share` FROM pace(step = $__interval_s, {RANGE}, {_FILTERS}) ORDER BY time",
+        "Share of the posts of the time range whose work involves AI: building it, using AI tools, annotating for it,"
+        " checking its output.",
+        f"SELECT ai_share AS `AI share` FROM activity({RANGE}, {_FILTERS})",
         "percentunit",
-        series=True,
-        reduce="mean",
-        interval="10m",
         decimals=1,
         thresholds=steps("purple"),
         empty="no posts in this range",
     ),
     stat(
         "clear",
-        "Clear changes, last ${window:text}",
-        "Skills whose demand differs from the same hours a week earlier by more than chance explains (95 % interval"
+        "Skills that moved",
+        "How many rise and how many fall clearly in the last ${window:text}: skills whose demand differs from the same hours a week earlier by more than chance explains (95 % interval"
         f" excludes zero), among those with at least {MIN_BASE} posts then. One in forty would by chance.",
         "SELECT concat('▲ ', toString(countIf(verdict = 'up')), '   ▼ ', toString(countIf(verdict = 'down'))) AS `Changes`"
         f" FROM recent_change(of = 'skill', until = toTimeZone($__toTime, 'UTC'), width = $window, min_base = {MIN_BASE},"
@@ -106,7 +106,7 @@ def _month_movers(direction: str, title: str) -> Panel:
         FROM movers(of = 'skill', month = ${{month:sqlstring}}, as_of = now(), min_base = {MIN_BASE}, {_FILTERS})
         WHERE direction = '{direction}' ORDER BY place LIMIT 8
         """,
-        overrides=[*GROWTH_COLUMNS, column("Skill", links=[SKILL_LINK])],
+        overrides=[*GROWTH_COLUMNS, CLEAR_GROWTH, column("Skill", links=[SKILL_LINK])],
         empty="No skill clearly moved: too few posts, or no change beyond chance.",
     )
 
@@ -124,7 +124,7 @@ def _recent_movers(direction: str, title: str) -> Panel:
             {_FILTERS})
         WHERE verdict = '{direction}' ORDER BY {order}, posts DESC LIMIT 8
         """,
-        overrides=[*GROWTH_COLUMNS, column("Skill", links=[SKILL_LINK])],
+        overrides=[*GROWTH_COLUMNS, CLEAR_GROWTH, column("Skill", links=[SKILL_LINK])],
         empty=f"None: no change beyond chance, or fewer than {MIN_BASE} posts in the same hours a week ago.",
     )
 
@@ -158,16 +158,22 @@ _FLOW: Final = (
     ),
 )
 
+_SIGNAL_LINK: Final = link(
+    "Explore ${__data.fields.Name}", f"/d/{EXPLORER_UID}?var-${{__data.fields.Kind}}=${{__data.fields.item}}"
+)
+"""`kind` is the name of the explorer's variable: a skill or a category; of all posts it shows everything."""
+
 _SIGNALS: Final = table(
     "signals",
     "Signals: spikes and drops of the last seven days",
     "Skills and categories whose demand stood out from the same hours of the four weeks before, beyond chance. Expected"
-    " is what those weeks and the course of all other posts let expect; the charts mark them, too.",
+    " is what those weeks and the course of all other posts let expect; the charts mark them, too. Those that last stand"
+    " first, the surest of them on top.",
     """
-    SELECT started_at AS Found, if(lasts, 'lasts', 'over') AS State, direction AS Direction, name AS Skill, kind AS Of,
-        posts AS Posts, round(expected, 1) AS Expected, ratio AS Ratio, intDiv(width, 60) AS Minutes,
-        p_value AS `Chance of it`, if(kind = 'skill', item, '') AS skill
-    FROM signals WHERE started_at >= now() - INTERVAL 7 DAY ORDER BY lasts DESC, started_at DESC, p_value LIMIT 50
+    SELECT started_at AS Found, if(lasts, 'lasts', 'over') AS State, direction AS Direction, name AS Name, kind AS Kind,
+        posts AS Posts, expected AS Expected, ratio AS Ratio, intDiv(width, 60) AS Minutes, p_value AS `Chance of it`, item
+    FROM signals WHERE started_at >= now() - INTERVAL 7 DAY
+    ORDER BY lasts DESC, if(lasts, p_value, 0), started_at DESC, p_value LIMIT 50
     """,
     width=24,
     overrides=[
@@ -177,10 +183,16 @@ _SIGNALS: Final = table(
             mappings=says({"spike": ("▲ spike", GREEN), "drop": ("▼ drop", RED)}),
             custom__cellOptions={"type": "color-text"},
         ),
-        column("Skill", links=[SKILL_LINK]),
-        column("Ratio", unit="short", decimals=1),
+        column(
+            "State",
+            mappings=says({"lasts": ("lasts", YELLOW), "over": ("over", GREY)}),
+            custom__cellOptions={"type": "color-text"},
+        ),
+        column("Name", links=[_SIGNAL_LINK]),
+        column("Expected", decimals=1),
+        column("Ratio", decimals=1),
         column("Chance of it", unit="sci"),
-        column("skill", custom__hidden=True),
+        column("item", custom__hidden=True),
     ],
     empty="No spike or drop in the last seven days.",
 )
@@ -217,6 +229,7 @@ LIVE: Final = Board(
     "30s",
     (
         Row(4, _STATS),
+        Row(6, (_SIGNALS,)),
         Row(
             8,
             (
@@ -232,7 +245,6 @@ LIVE: Final = Board(
             ),
         ),
         Row(9, _FLOW),
-        Row(7, (_SIGNALS,)),
         Row(11, (_LATEST,)),
     ),
     (variable.datasource(), MONTH, _WINDOW, GROUP, AI),

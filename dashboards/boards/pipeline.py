@@ -11,6 +11,12 @@ from dashboards.builder.variable import datasource
 _RATES: Final = f"pipeline_rates(step = $__interval_s, {RANGE})"
 _STEP: Final = "10s"
 
+
+def _step(at: str) -> str:
+    """The step that a time is in, in SQL."""
+    return f"toDateTime(intDiv(toUnixTimestamp({at}), $__interval_s) * $__interval_s, 'UTC')"
+
+
 _STATS: Final = (
     stat(
         "drift",
@@ -24,7 +30,7 @@ _STATS: Final = (
     ),
     stat(
         "waiting",
-        "Waiting in the log",
+        "Waiting",
         "Consumer lag: records that the log holds and that are not durable here yet, measured every ten seconds by the"
         " workers. Some thousands are seconds of work.",
         "SELECT sum(waiting) AS `Waiting` FROM consumer_lag WHERE seconds_ago < 60 HAVING count() > 0",
@@ -36,7 +42,7 @@ _STATS: Final = (
     ),
     stat(
         "lag-now",
-        "Event to query",
+        "Query lag",
         "95th percentile of the seconds from the record's timestamp in Kafka until its post and counts can be queried.",
         f"SELECT at AS time, lag_p95 AS `lag` FROM {_RATES} ORDER BY time",
         "s",
@@ -60,7 +66,7 @@ _STATS: Final = (
     ),
     stat(
         "workers-alive",
-        "Workers at work",
+        "Workers alive",
         "Workers that asked the broker for their lag within the last minute. Which partition belongs to whom stands below.",
         "SELECT uniqExactIf(worker, seconds_ago < 60) AS `Workers` FROM consumer_lag",
         "short",
@@ -69,7 +75,7 @@ _STATS: Final = (
     ),
     stat(
         "stored",
-        "Last batch stored",
+        "Last batch",
         "Seconds since a worker last stored a batch. Without new posts it grows, too.",
         "SELECT seconds_since_ingest AS `Age` FROM newest_post",
         "s",
@@ -90,14 +96,17 @@ _STATS: Final = (
     ),
     stat(
         "rate",
-        "Events per second",
-        "Records that workers read and made durable.",
-        f"SELECT at AS time, events_per_second AS `events` FROM {_RATES} ORDER BY time",
+        "Records per s",
+        "Records that workers read and made durable in a second. A step that is still running is not shown.",
+        f"""
+        SELECT at AS time, events_per_second AS `records` FROM {_RATES}
+        WHERE at + toIntervalSecond($__interval_s) <= $__toTime
+        ORDER BY time WITH FILL FROM {_step("$__fromTime")} TO {_step("$__toTime")} STEP $__interval_s
+        """,
         "short",
         width=3,
         series=True,
         interval="1m",
-        decimals=1,
         thresholds=steps(GREY),
         empty="no batches in this range",
     ),
@@ -203,6 +212,7 @@ _ERRORS: Final = (
         SELECT reason AS Reason, letters AS Records, share AS Share, last_rejected_at AS Last, last_detail AS `Last said`
         FROM dead_letter_reasons({RANGE})
         """,
+        width=10,
         overrides=[
             column("Reason", custom__width=130),
             column("Records", custom__width=90),
@@ -213,13 +223,14 @@ _ERRORS: Final = (
     ),
     table(
         "feeds",
-        "Feeds against their own baseline, last 24 hours",
+        "Feeds against their usual",
         "Posts of each feed in the last 24 hours and in the same hours of the four weeks before: one that falls silent"
         " stands out.",
         """
         SELECT feed AS Feed, posts AS Posts, usual AS Usual, ratio AS `Of usual`
         FROM feed_activity(until = now(), width = 86400)
         """,
+        width=7,
         overrides=[
             column("Usual", decimals=1),
             column(
@@ -231,23 +242,6 @@ _ERRORS: Final = (
             ),
         ],
         empty="No posts in the last four weeks.",
-    ),
-)
-
-_EXACT: Final = (
-    table(
-        "audit",
-        "Audit by day",
-        "Every count of the last three days recomputed from the posts. In flight: stored, to be counted within seconds.",
-        """
-        SELECT day AS Day, drift AS Drift, posts AS Posts, in_flight AS `In flight`, counts AS Counts
-        FROM recent_drift ORDER BY day DESC
-        """,
-        width=7,
-        overrides=[
-            column("Drift", custom__cellOptions={"type": "color-text"}, thresholds=steps(GREEN, (1, RED))),
-        ],
-        empty="No posts in the last three days.",
     ),
     table(
         "workers",
@@ -269,6 +263,23 @@ _EXACT: Final = (
         ],
         empty="No worker stored a batch within a day.",
     ),
+)
+
+_EXACT: Final = (
+    table(
+        "audit",
+        "Audit by day",
+        "Every count of the last three days recomputed from the posts. In flight: stored, to be counted within seconds.",
+        """
+        SELECT day AS Day, drift AS Drift, posts AS Posts, in_flight AS `In flight`, counts AS Counts
+        FROM recent_drift ORDER BY day DESC
+        """,
+        width=8,
+        overrides=[
+            column("Drift", custom__cellOptions={"type": "color-text"}, thresholds=steps(GREEN, (1, RED))),
+        ],
+        empty="No posts in the last three days.",
+    ),
     table(
         "progress",
         "Partitions of the log",
@@ -278,7 +289,7 @@ _EXACT: Final = (
             end_offset AS `Log ends at`, waiting AS Waiting, seconds_ago AS Measured, worker AS Worker
         FROM consumer_lag ORDER BY waiting DESC, source, partition
         """,
-        width=10,
+        width=16,
         overrides=[
             column("Partition", custom__width=75),
             column(
@@ -358,8 +369,8 @@ PIPELINE: Final = Board(
         Row(4, _STATS),
         Row(8, _RATE_AND_LAG),
         Row(7, _WORK),
-        Row(7, _ERRORS, "Errors and feeds"),
-        Row(7, _EXACT, "Exactness and workers"),
+        Row(7, _ERRORS, "Errors, feeds and workers"),
+        Row(8, _EXACT, "Exactness and progress"),
         Row(9, _STORAGE, "Storage"),
         Row(4, (_ELSEWHERE,)),
     ),

@@ -25,6 +25,8 @@ class Panel:
     options: Json = field(default_factory=dict)
     interval: str | None = None
     links: Sequence[Json] = ()
+    since: str | None = None
+    """How far the panel looks back, in place of the range of the board: `1y`."""
 
     def json(self, number: int, x: int, y: int, height: int) -> Json:
         """The panel at its place; `number` is its id."""
@@ -42,6 +44,8 @@ class Panel:
             body |= {"datasource": DATASOURCE, "targets": list(self.targets)}
         if self.interval:
             body["interval"] = self.interval
+        if self.since:
+            body["timeFrom"] = self.since
         return body
 
 
@@ -101,6 +105,7 @@ def timeseries(
     bars: bool = False,
     legend: bool = True,
     links: Sequence[Json] = (),
+    since: str | None = None,
     **shown: Any,
 ) -> Panel:
     """Lines or bars over time."""
@@ -126,6 +131,7 @@ def timeseries(
         },
         interval,
         links,
+        since,
     )
 
 
@@ -138,6 +144,7 @@ def table(
     *,
     width: int = 12,
     links: Sequence[Json] = (),
+    since: str | None = None,
     **shown: Any,
 ) -> Panel:
     """Rows and columns."""
@@ -153,6 +160,7 @@ def table(
         {"showHeader": True, "cellHeight": "sm", "footer": {"show": False, "reducer": [], "fields": ""}},
         None,
         links,
+        since,
     )
 
 

@@ -22,12 +22,13 @@ def found() -> str | None:
 
 
 class Page:
-    """One tab. `complaints` are errors of the console, exceptions and failed requests."""
+    """One tab. `complaints` are errors of the console, exceptions, failed requests, dialogs; `requests` all addresses."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
         self._number = 0
         self.complaints: list[str] = []
+        self.requests: list[str] = []
 
     async def call(self, method: str, **params: Any) -> dict[str, Any]:
         self._number += 1
@@ -43,6 +44,10 @@ class Page:
             self.complaints.append(str(message["params"]["exceptionDetails"]))
         if message.get("method") == "Log.entryAdded" and message["params"]["entry"]["level"] == "error":
             self.complaints.append(message["params"]["entry"]["text"])
+        if message.get("method") == "Page.javascriptDialogOpening":
+            self.complaints.append(f"dialog: {message['params']['message']}")
+        if message.get("method") == "Network.requestWillBeSent":
+            self.requests.append(message["params"]["request"]["url"])
 
     async def run(self, script: str) -> Any:
         result = await self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
@@ -70,6 +75,11 @@ class Page:
         )
         await self.call("Emulation.setScrollbarsHidden", hidden=True)
         await self.call("Page.navigate", url=url)
+        await self.wait("!!document.documentElement.dataset.loaded")
+
+    async def redraw(self, script: str) -> None:
+        """Do something that makes the board read its panels anew, and wait until it has."""
+        await self.run(f"delete document.documentElement.dataset.loaded; {script}")
         await self.wait("!!document.documentElement.dataset.loaded")
 
     async def keep(self, file: Path) -> None:
@@ -103,7 +113,7 @@ async def browser(profile: Path) -> AsyncIterator[Page]:
             session.ws_connect((await tab.json())["webSocketDebuggerUrl"], max_msg_size=0) as socket,
         ):
             page = Page(socket)
-            for domain in ("Runtime", "Log", "Page"):
+            for domain in ("Runtime", "Log", "Page", "Network"):
                 await page.call(f"{domain}.enable")
             yield page
     finally:

@@ -11,7 +11,7 @@ import pytest
 
 from dashboards.board.server import BoardServer
 from dashboards.boards import BOARDS
-from dashboards.boards.common import LIVE_UID
+from dashboards.boards.common import EXPLORER_UID, LIVE_UID
 from dashboards.builder.board import number
 from tests.dashboards.chromium import Page, browser, found
 from tests.dashboards.conftest import Boards
@@ -26,6 +26,11 @@ ASKED = {
     "panel": number("posts"),
     "variables": {"group": ["$__all"], "ai": ["$__all"]},
 }
+CUT = (
+    "[...document.querySelectorAll('.panel.table .body')].filter((box) => box.scrollWidth > box.clientWidth)"
+    ".map((box) => box.parentNode.ariaLabel)"
+)
+"""Tables with columns that can only be seen by scrolling."""
 
 
 def served(boards: Boards, visit: Callable[[BoardServer], Awaitable[Any]]) -> Any:
@@ -122,6 +127,8 @@ async def look(page: Page, server: BoardServer, keep: Path) -> None:
                 len(row.panels) for row in board.rows
             )
             assert await page.run("document.documentElement.scrollWidth") <= width, "nothing sticks out"
+            if width >= 1280:
+                assert await page.run(CUT) == []
 
 
 async def choose(page: Page, server: BoardServer) -> None:
@@ -129,16 +136,35 @@ async def choose(page: Page, server: BoardServer) -> None:
     await page.open(f"{server.url}/d/{LIVE_UID}?from=now-24h")
     posts = f"document.querySelector('[data-panel=\"{number('posts')}\"] b').textContent"
     before = await page.run(posts)
-    await page.run(
-        "delete document.documentElement.dataset.loaded; const box = document.getElementById('var-ai');"
-        " box.value = 'true'; box.dispatchEvent(new Event('change'))"
+    await page.redraw(
+        "const box = document.getElementById('var-ai'); box.value = 'true'; box.dispatchEvent(new Event('change'))"
     )
-    await page.wait("!!document.documentElement.dataset.loaded")
     assert 0 < int(await page.run(posts)) < int(before)
     assert "var-ai=true" in await page.run("location.search")
     titles = await page.run("[...document.querySelectorAll('td')].map((cell) => cell.textContent)")
     assert HOSTILE in titles
     assert await page.run("window.broken === undefined && !document.querySelector('main img, main b b')")
+
+
+async def stay(page: Page, server: BoardServer) -> None:
+    """A refresh leaves readers where they are, and so does a tick in a list of several choices."""
+    await page.open(f"{server.url}/d/{EXPLORER_UID}", 1280, 500)
+    await page.run(
+        "scrollTo(0, 700); document.getElementById('choose-skill').open = true;"
+        " document.querySelector('.why').popoverTargetElement.showPopover()"
+    )
+    await page.redraw("document.getElementById('again').dispatchEvent(new Event('click'))")
+    is_open = "document.getElementById('choose-skill').open"
+    assert await page.run("scrollY") == 700
+    assert await page.run(is_open)
+    assert await page.run("document.querySelectorAll(':popover-open').length") == 1
+    await page.redraw(
+        "document.querySelectorAll('.choices input')[1].focus(); document.activeElement.click()"
+    )
+    names = "[...document.querySelector('.panel.chart').querySelectorAll('.legendtext')].map((name) => name.textContent)"
+    assert len(await page.run(names)) == 2
+    assert await page.run(is_open)
+    assert await page.run("document.activeElement.checked")
 
 
 @needs_chromium
@@ -150,6 +176,7 @@ def test_every_dashboard_in_the_browser(boards, tmp_path):
         async with browser(tmp_path / "profile") as page:
             await look(page, server, keep)
             await choose(page, server)
+            await stay(page, server)
             return page.complaints
 
     assert served(boards, visit) == []

@@ -1,8 +1,9 @@
 // The page: reads the dashboard that Grafana shows, asks the server for each panel and draws the answers.
 
-import { color } from "./format.js";
+import { mark } from "./chart.js";
+import { color, moment } from "./format.js";
 import { DRAWN, empty, fault } from "./panels.js";
-import { Variables } from "./variables.js";
+import { closeLists, Variables } from "./variables.js";
 import { words } from "./words.js";
 
 const RANGES = { "now-15m": "15 minutes", "now-1h": "hour", "now-3h": "3 hours", "now-6h": "6 hours", "now-24h": "24 hours",
@@ -22,10 +23,10 @@ async function get(path) {
   return body;
 }
 
-async function ask(what, signal) {
+async function ask(what, signal, range = page) {
   const response = await fetch(`/api/boards/${encodeURIComponent(uid)}/query`, {
     method: "POST", signal, headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ ...what, from: page.from, to: page.to, variables: page.variables.values() }),
+    body: JSON.stringify({ ...what, from: range.from, to: range.to, variables: page.variables.values() }),
   });
   const body = await response.json();
   if (!response.ok) throw new Error(body.error);
@@ -38,8 +39,13 @@ function milliseconds(text) {
   return Date.now() - (found ? Number(found[1]) * MILLISECONDS[found[2]] : 0);
 }
 
-function scene() {
-  return { from: milliseconds(page.from), to: milliseconds(page.to), annotations: page.annotations, zoom };
+/** The range of the board, or that of a panel which looks back further; a range of fixed ends is for all panels. */
+function rangeOf(panel) {
+  return panel.timeFrom && page.from.startsWith("now") ? { from: "now-" + panel.timeFrom, to: "now" } : page;
+}
+
+function scene(range) {
+  return { from: milliseconds(range.from), to: milliseconds(range.to), annotations: page.annotations, zoom };
 }
 
 function zoom(from, to) {
@@ -71,11 +77,7 @@ function build() {
     frame.dataset.panel = panel.id;
     const title = document.createElement("h2");
     const name = document.createElement("span");
-    const why = document.createElement("span");
-    why.className = "why";
-    why.textContent = "i";
-    why.title = panel.description || "";
-    title.append(name, why);
+    title.append(name, ...explanation(panel));
     const body = document.createElement("div");
     body.className = "body";
     frame.append(title, body);
@@ -84,16 +86,37 @@ function build() {
   }
 }
 
+/** A button that shows what the panel says about itself: by mouse, finger or key; Escape closes it. */
+function explanation(panel) {
+  const why = document.createElement("button"), words = document.createElement("div");
+  why.type = "button";
+  why.className = "why";
+  why.textContent = "i";
+  why.title = words.textContent = panel.description || "";
+  why.setAttribute("aria-label", "What this shows");
+  words.className = "explanation";
+  words.popover = "auto";
+  why.popoverTargetElement = words;
+  words.addEventListener("beforetoggle", () => {
+    const { left, bottom } = why.getBoundingClientRect();
+    words.style.top = `${bottom + 4}px`;
+    words.style.left = `${Math.max(8, Math.min(left, innerWidth - 380))}px`;
+  });
+  return [why, words];
+}
+
 async function draw({ panel, frame, name, body }, signal) {
-  name.textContent = page.variables.filled(panel.title);
+  const range = rangeOf(panel);
+  name.textContent = page.variables.filled(panel.title) + (range === page ? "" : ` · last ${RANGES[range.from] || panel.timeFrom}`);
+  frame.setAttribute("aria-label", name.textContent);
   if (panel.type === "text") return void body.replaceChildren(words(panel.options.content));
   if (!DRAWN[panel.type]) return void empty(body, { noValue: `This viewer cannot draw panels of type ${panel.type}; Grafana can.` });
   frame.classList.add("busy");
   try {
     const points = Math.max(20, Math.round(body.clientWidth / 4));
-    const answer = await ask({ panel: panel.id, points }, signal);
+    const answer = await ask({ panel: panel.id, points }, signal, range);
     if (!signal.aborted) {
-      DRAWN[panel.type](body, panel, answer, (text) => page.variables.filled(text), scene());
+      DRAWN[panel.type](body, panel, answer, (text) => page.variables.filled(text), scene(range));
       frame.dataset.rows = answer.rows.length;
     }
   } catch (error) {
@@ -108,8 +131,9 @@ async function load() {
   const turn = (page.loading = new AbortController());
   const started = performance.now();
   remember();
-  page.annotations = (await Promise.all(page.model.annotations.list.map((annotation) => marks(annotation, turn.signal)))).flat();
-  await Promise.all([...page.boxes.values()].map((box) => draw(box, turn.signal)));
+  const [seen, others] = seenFirst();
+  const drawn = (boxes) => boxes.map((box) => draw(box, turn.signal));
+  await Promise.all([...drawn(seen), annotate(turn.signal), ...drawn(others)]);
   if (turn.signal.aborted) return;
   page.loading = null;
   document.documentElement.dataset.loaded = String(Math.round(performance.now() - started));
@@ -127,6 +151,21 @@ async function marks(annotation, signal) {
   }
 }
 
+/** Those in view first, then the others from top to bottom: the server answers a few at a time. */
+function seenFirst() {
+  const seen = ({ frame }) => { const place = frame.getBoundingClientRect(); return place.bottom > 0 && place.top < innerHeight; };
+  const boxes = [...page.boxes.values()];
+  return [boxes.filter(seen), boxes.filter((box) => !seen(box))];
+}
+
+/** Panels are drawn without waiting for the annotations, which are put on their charts once they are there. */
+async function annotate(signal) {
+  const found = (await Promise.all(page.model.annotations.list.map((annotation) => marks(annotation, signal)))).flat();
+  if (signal.aborted) return;
+  page.annotations = found;
+  for (const { panel, body } of page.boxes.values()) if (panel.type === "timeseries") mark(body, found);
+}
+
 /** Keep range and choices in the address, so that it can be sent to somebody. */
 function remember() {
   const now = new URLSearchParams({ from: page.from, to: page.to, refresh: page.refresh });
@@ -142,13 +181,19 @@ function setRefresh(value) {
 }
 
 function controls() {
-  const ranges = { ...RANGES };
-  if (!(page.from in ranges)) ranges[page.from] = "chosen in a chart";
+  const ranges = Object.fromEntries(Object.entries(RANGES).map(([value, text]) => [value, "last " + text]));
+  if (page.to !== "now" || !(page.from in ranges)) ranges[page.from] = chosenRange();
   const range = at("range"), refresh = at("refresh");
-  range.replaceChildren(...Object.entries(ranges).map(([value, text]) => new Option(value.startsWith("now") ? "last " + text : text, value, false, value === page.from)));
+  range.replaceChildren(...Object.entries(ranges).map(([value, text]) => new Option(text, value, false, value === page.from)));
   const refreshes = { ...REFRESHES };
   if (!(page.refresh in refreshes)) refreshes[page.refresh] = page.refresh;
   refresh.replaceChildren(...Object.entries(refreshes).map(([value, text]) => new Option(text, value, false, value === page.refresh)));
+}
+
+/** A range that is none of the list: dragged in a chart, or given in the address. */
+function chosenRange() {
+  const [from, to] = [page.from, page.to].map((end) => (/^\d+$/.test(end) ? moment(Number(end)).slice(0, 16) : end));
+  return `${from} to ${to}`;
 }
 
 async function changed() {
@@ -161,6 +206,8 @@ function listen() {
   at("range").addEventListener("change", (event) => { page.from = event.target.value; page.to = "now"; changed(); });
   at("refresh").addEventListener("change", (event) => { setRefresh(event.target.value); remember(); });
   at("again").addEventListener("click", () => load());
+  document.addEventListener("click", closeLists);
+  document.addEventListener("keydown", closeLists);
   at("theme").addEventListener("click", () => {
     const theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
     document.documentElement.dataset.theme = theme;

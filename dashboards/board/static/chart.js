@@ -3,7 +3,10 @@
 import { color, configOf, shown } from "./format.js";
 import { empty } from "./panels.js";
 
-const PALETTE = ["#5794f2", "#73bf69", "#ff9830", "#f2495c", "#b877d9", "#37a2a2", "#fade2a", "#8f3bb8", "#e0b400", "#96d98d"];
+const PALETTES = {
+  dark: ["#5794f2", "#73bf69", "#ff9830", "#f2495c", "#b877d9", "#37a2a2", "#fade2a", "#ffa6b0", "#e0b400", "#c0d8ff"],
+  light: ["#3274d9", "#37872d", "#c15c17", "#c4162a", "#8f3bb8", "#0f7f7f", "#8a6d00", "#a0345a", "#52627a", "#1f3a93"],
+};
 
 export function escaped(text) {
   return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
@@ -38,6 +41,7 @@ function tickFormat({ unit }) {
 
 export function chart(box, panel, answer, _title, scene) {
   const overTime = panel.type === "timeseries";
+  const palette = PALETTES[document.documentElement.dataset.theme];
   const lines = overTime ? series(answer) : categories(panel, answer);
   if (!answer.rows.length) {
     if (box._fullLayout) Plotly.purge(box);
@@ -49,10 +53,11 @@ export function chart(box, panel, answer, _title, scene) {
   const level = panel.options.orientation === "horizontal" && !overTime;
   const traces = lines.map(([name, at, values], number) => {
     const config = configOf(panel, name);
-    const tone = config.color?.mode === "fixed" ? color(config.color.fixedColor) : PALETTE[number % PALETTE.length];
+    const tone = config.color?.mode === "fixed" ? color(config.color.fixedColor) : palette[number % palette.length];
     const texts = values.map((value) => `${escaped(name)}: ${shown(value, config).text}`);
     const along = overTime ? at.map((moment) => new Date(moment)) : at.map(escaped);
-    const common = { name: escaped(name), x: level ? values : along, y: level ? along : values, text: texts, hovertemplate: "%{text}<extra></extra>" };
+    const axis = config.custom?.axisPlacement === "right" ? { yaxis: "y2" } : {};
+    const common = { ...axis, name: escaped(name), x: level ? values : along, y: level ? along : values, text: texts, hovertemplate: "%{text}<extra></extra>" };
     if (bars) return { ...common, type: "bar", orientation: level ? "h" : "v", marker: { color: tone }, textposition: "none" };
     const stacked = custom.stacking?.mode === "normal";
     return { ...common, type: "scatter", mode: values.length > 1 ? "lines" : "markers", line: { color: tone, width: custom.lineWidth },
@@ -63,12 +68,14 @@ export function chart(box, panel, answer, _title, scene) {
   const line = css.getPropertyValue("--line").trim(), ink = css.getPropertyValue("--quiet").trim();
   grid.gridcolor = line;
   const values = { ...grid, ...tickFormat(defaults), rangemode: defaults.min === 0 ? "tozero" : "normal", automargin: true, fixedrange: true, nticks: 6 };
+  const right = lines.map(([name]) => configOf(panel, name)).find((config) => config.custom.axisPlacement === "right");
   const along = overTime
     ? { ...grid, type: "date", range: [new Date(scene.from), new Date(scene.to)], showgrid: false }
     : { ...grid, automargin: true, ...(level ? { autorange: "reversed" } : {}) };
   const layout = {
     margin: { l: 44, r: 12, t: 6, b: 34 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
-    font: { color: ink, size: 11 }, xaxis: level ? values : along, yaxis: level ? along : values, barmode: custom.stacking?.mode === "normal" ? "stack" : "group",
+    font: { color: ink, size: 11 }, xaxis: level ? values : along, yaxis: level ? along : values,
+    ...(right ? { yaxis2: { ...values, ...tickFormat(right), showgrid: false, tickmode: "auto", overlaying: "y", side: "right" } } : {}), barmode: custom.stacking?.mode === "normal" ? "stack" : "group",
     bargap: 0.1, hovermode: overTime ? "x unified" : "closest", hoverlabel: { bgcolor: css.getPropertyValue("--panel").trim(), bordercolor: line },
     showlegend: panel.options.legend?.showLegend && traces.length > 1, legend: { orientation: "h", y: -0.12, yanchor: "top", x: 0 },
     dragmode: "zoom", ...marks(overTime ? scene.annotations : []),
@@ -88,6 +95,11 @@ export function chart(box, panel, answer, _title, scene) {
 /** plotly.js writes the UTC times that it was given without saying so. */
 function zulu(text) {
   return String(text).replace(" ", "T") + "Z";
+}
+
+/** Put annotations on a chart that was drawn before they were there. */
+export function mark(box, annotations) {
+  if (box._fullLayout) Plotly.relayout(box, marks(annotations));
 }
 
 function marks(annotations) {

@@ -4,6 +4,9 @@ import { color, configOf, moment, shown, threshold } from "./format.js";
 import { linked } from "./links.js";
 import { chart } from "./chart.js";
 
+/** Letters from which on a text gives way: columns of shorter ones are as wide as they need, these share what is left. */
+const LONG = 26;
+
 function element(tag, className, ...children) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -60,9 +63,11 @@ function table(box, panel, answer, title) {
   const seen = answer.columns.map((_, at) => at).filter((at) => !configs[at].custom.hidden);
   if (!answer.rows.length) return empty(box, panel.fieldConfig.defaults);
   const right = (at) => answer.columns[at].kind === "number";
+  const long = new Set(seen.filter((at) => answer.rows.some((row) => answer.columns[at].kind === "text" && row[at]?.length > LONG)));
   const head = element("tr", "", ...seen.map((at) => {
     const cell = element("th", right(at) ? "right" : "", answer.columns[at].name);
-    if (configs[at].custom.width) cell.style.width = configs[at].custom.width + "px";
+    if (long.has(at)) cell.style.width = `${100 / long.size}%`;
+    else if (configs[at].custom.width) cell.style.width = configs[at].custom.width + "px";
     return cell;
   }));
   const rows = answer.rows.map((row) => {
@@ -73,6 +78,7 @@ function table(box, panel, answer, title) {
       const { text, color: tone } = asTime ? { text: moment(value) } : shown(value, config);
       const cell = element("td", right(at) ? "right" : "", linked(document.createTextNode(text), config.links, named, title));
       cell.title = text;
+      if (long.has(at)) cell.classList.add("long");
       const mapped = config.mappings?.length && config.unit;
       if (config.custom.cellOptions?.type === "color-text" && tone && (right(at) || mapped)) cell.style.color = color(tone);
       return cell;

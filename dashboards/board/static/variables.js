@@ -1,6 +1,7 @@
 // The drop-down lists above a board, kept in the page's address as Grafana keeps them: var-skill=python&var-ai=true.
 
 export const ALL = "$__all";
+const MOST = 10;
 
 export class Variables {
   constructor(models, ask, changed, failed) {
@@ -71,8 +72,20 @@ export class Variables {
     return template.replace(/\$\{(\w+)(?::text)?\}/g, (all, name) => (name in this.chosen ? this.text(name) : all));
   }
 
+  /** Draw the lists anew; what is open or has the focus stays so. */
   draw(box) {
+    const focus = box.contains(document.activeElement) ? document.activeElement.id : "";
+    const open = box.querySelector("details[open]");
+    const [id, sought, top] = open ? [open.id, open.querySelector("input").value, open.querySelector(".choices").scrollTop] : [];
     box.replaceChildren(...this.models.filter((model) => model.hide !== 2).map((model) => this.control(model)));
+    if (id) {
+      const again = document.getElementById(id), search = again.querySelector("input");
+      again.open = true;
+      search.value = sought;
+      search.dispatchEvent(new Event("input"));
+      again.querySelector(".choices").scrollTop = top;
+    }
+    if (focus) document.getElementById(focus)?.focus();
   }
 
   control(model) {
@@ -96,33 +109,57 @@ export class Variables {
   several(model) {
     const details = document.createElement("details");
     details.className = "choose";
+    details.id = "choose-" + model.name;
     const summary = document.createElement("summary");
+    summary.id = "var-" + model.name;
     summary.textContent = this.text(model.name) || "none";
     const search = document.createElement("input");
-    search.placeholder = "search; Ctrl or Shift for several";
-    const select = document.createElement("select");
-    select.id = "var-" + model.name;
-    select.multiple = true;
-    select.size = 12;
-    fill(select, this.options[model.name], this.chosen[model.name]);
-    search.addEventListener("input", () => {
+    search.id = "search-" + model.name;
+    search.type = "search";
+    search.placeholder = "search";
+    const choices = document.createElement("div");
+    choices.className = "choices";
+    const list = () => {
       const part = search.value.toLowerCase();
       const found = this.options[model.name].filter((option) => option.text.toLowerCase().includes(part));
-      fill(select, found, this.chosen[model.name]);
-    });
-    select.addEventListener("change", () => {
-      const values = [...select.selectedOptions].map((option) => option.value).slice(0, 10);
-      if (values.length) this.set(model.name, values);
-    });
+      choices.replaceChildren(...found.map((option) => this.choice(model, option)));
+    };
+    search.addEventListener("input", list);
+    list();
     const box = document.createElement("div");
-    box.append(search, select);
+    box.className = "drop";
+    box.append(search, choices);
     details.append(summary, box);
     return details;
+  }
+
+  /** A box to tick: at least one choice stays, and at most MOST. */
+  choice(model, { value, text }) {
+    const chosen = this.chosen[model.name];
+    const tick = document.createElement("input");
+    tick.type = "checkbox";
+    tick.id = `var-${model.name}-${value}`;
+    tick.checked = chosen.includes(value);
+    tick.disabled = tick.checked ? chosen.length === 1 : chosen.length >= MOST;
+    tick.addEventListener("change", () =>
+      this.set(model.name, tick.checked ? [...chosen, value] : chosen.filter((other) => other !== value)));
+    const label = document.createElement("label");
+    label.append(tick, text);
+    return label;
   }
 
   set(name, values) {
     this.chosen[name] = values;
     this.changed(name);
+  }
+}
+
+/** An open list closes with Escape and with a click beside it. */
+export function closeLists(event) {
+  for (const open of document.querySelectorAll("details.choose[open]")) {
+    if (event.type === "keydown" ? event.key !== "Escape" : open.contains(event.target) || !event.target.isConnected) continue;
+    open.open = false;
+    if (event.type === "keydown") open.querySelector("summary").focus();
   }
 }
 
