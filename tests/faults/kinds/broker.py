@@ -3,6 +3,8 @@
 import json
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from confluent_kafka import TopicPartition
@@ -13,6 +15,7 @@ from streams.topics import TopicFault
 from tests.faults.kinds.base import FaultKind
 from tests.faults.posts import Event, Mix, posts
 from tests.faults.site import SESSION_SECONDS, Site
+from tests.kafka.server import KafkaNode
 
 
 class KillBroker(FaultKind):
@@ -21,12 +24,23 @@ class KillBroker(FaultKind):
     name = "broker killed"
     needs_kafka = True
     strikes = 1
+    seconds: ClassVar[tuple[float, float]] = (0, 4)
 
     def strike(self, site: Site, rng: random.Random) -> None:
-        assert site.engines.kafka is not None
-        site.engines.kafka.kill()
-        time.sleep(rng.uniform(0, 4))
-        site.engines.kafka.start()
+        node = _node(site, rng)
+        node.kill()
+        time.sleep(rng.uniform(*self.seconds))
+        node.start()
+        node.wait_ready()
+
+
+class ChangeLeader(KillBroker):
+    """One of three nodes dies and comes back: other leaders, another coordinator."""
+
+    name = "leader change of three brokers"
+    nodes = 3
+    workers = 2
+    seconds = (2, 8)
 
 
 class FreezeBroker(FaultKind):
@@ -37,8 +51,7 @@ class FreezeBroker(FaultKind):
     strikes = 1
 
     def strike(self, site: Site, rng: random.Random) -> None:
-        assert site.engines.kafka is not None
-        node = rng.choice(site.engines.kafka.nodes)
+        node = _node(site, rng)
         node.freeze()
         time.sleep(rng.uniform(2, 10))
         node.thaw()
@@ -52,7 +65,7 @@ class LoseKafka(FaultKind):
     behind_proxy = True
     workers = 2
     strikes = 1
-    seconds: ClassVar = (SESSION_SECONDS + 1, 3 * SESSION_SECONDS)
+    seconds: ClassVar[tuple[float, float]] = (SESSION_SECONDS + 1, 3 * SESSION_SECONDS)
 
     def strike(self, site: Site, rng: random.Random) -> None:
         proxies = site.engines.broker_proxies
@@ -87,24 +100,6 @@ class CutKafka(LoseKafka):
             time.sleep(rng.uniform(0.2, 1))
         for proxy in proxies:
             proxy.heal()
-
-
-class ChangeLeader(FaultKind):
-    """One of three nodes dies and comes back: other leaders, another coordinator."""
-
-    name = "leader change of three brokers"
-    needs_kafka = True
-    nodes = 3
-    workers = 2
-    strikes = 1
-
-    def strike(self, site: Site, rng: random.Random) -> None:
-        assert site.engines.kafka is not None
-        node = rng.choice(site.engines.kafka.nodes)
-        node.kill()
-        time.sleep(rng.uniform(2, 8))
-        node.start()
-        node.wait_ready()
 
 
 class RecreateTopic(FaultKind):
@@ -155,17 +150,12 @@ class LoseOldRecords(FaultKind):
     under_load = False
 
     def strike(self, site: Site, rng: random.Random) -> None:
-        site.wait(site.drained, "the end of the topic before it is shortened")
-        for worker in site.workers:
-            worker.stop()
-        topic = site.settings.job_posts_topic
-        gone = [TopicPartition(topic, part, rng.randrange(end + 1)) for part, end in site.ends().items()]
-        for deleted in site.admin.delete_records(gone).values():
-            deleted.result(60)
-        site.forget_offsets()
-        site.send(posts(1_000, rng, self.mix, name="later"))
-        for worker in site.workers:
-            worker.start()
+        with _offsets_lost(site):
+            topic = site.settings.job_posts_topic
+            gone = [TopicPartition(topic, part, rng.randrange(end + 1)) for part, end in site.ends().items()]
+            for deleted in site.admin.delete_records(gone).values():
+                deleted.result(60)
+            site.send(posts(1_000, rng, self.mix, name="later"))
 
 
 class ReplayTopic(FaultKind):
@@ -178,12 +168,25 @@ class ReplayTopic(FaultKind):
     under_load = False
 
     def strike(self, site: Site, rng: random.Random) -> None:
-        site.wait(site.drained, "the end of the topic before it is replayed")
-        for worker in site.workers:
-            worker.stop()
-        site.forget_offsets()
-        for worker in site.workers:
-            worker.start()
+        with _offsets_lost(site):
+            pass
+
+
+@contextmanager
+def _offsets_lost(site: Site) -> Iterator[None]:
+    """Workers are stopped at the end of the topic, and started when all that they committed is forgotten."""
+    site.wait(site.drained, "the end of the topic before offsets are lost")
+    for worker in site.workers:
+        worker.stop()
+    yield
+    site.forget_offsets()
+    for worker in site.workers:
+        worker.start()
+
+
+def _node(site: Site, rng: random.Random) -> KafkaNode:
+    assert site.engines.kafka is not None
+    return rng.choice(site.engines.kafka.nodes)
 
 
 def _made_anew(site: Site, topic: str, old: str) -> bool:
