@@ -33,6 +33,24 @@ _PARTITION: Final = "PARTITION ({version:String}, {month:UInt32})"
 
 _LOGS: Final = {"dead_letters": "rejected_at", "pipeline_batches": "finished_at"}
 
+_REMEMBER: Final = """
+INSERT INTO pruned_sightings SELECT DISTINCT source, partition, offset, post_id FROM job_posts
+WHERE taxonomy_version = {version:String} AND toYYYYMM(posted_at) = {month:UInt32}
+"""
+
+_FORGET: Final = """
+DELETE FROM pruned_sightings WHERE (source, partition, offset) IN
+(
+    SELECT source, partition, offset FROM pruned_sightings
+    INNER JOIN
+    (
+        SELECT source, partition, max(last_offset) AS reached FROM category_demand GROUP BY source, partition
+    ) AS ends USING (source, partition)
+    WHERE offset + (SELECT any(sightings_window) FROM counting_rules) < reached
+)
+"""
+"""A repeat is known for the window of sightings; what lies further back is not asked for any more."""
+
 
 class Drifted(Fault):
     """A month that is to be dropped does not agree with its counts: it is kept, for a person to look at."""
@@ -102,7 +120,9 @@ def prune(client: Client, keep: Keep, now: datetime, say: Callable[[str], None] 
     for month in doing.drop:
         say(f"dropping {month.first:%Y-%m}")
         at = {"version": month.version, "month": month.month}
+        client.command(_REMEMBER, at)
         client.command(f"ALTER TABLE {month.table} DROP {_PARTITION}", at)
+    client.command(_FORGET)
     for month in doing.merge:
         say(f"merging {month.first:%Y-%m}")
         _merge(client, month)

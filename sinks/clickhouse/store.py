@@ -33,10 +33,18 @@ _SIGHTINGS: Final = """
 SELECT DISTINCT post_id, offset FROM job_posts
 WHERE source = {source:String} AND partition = {partition:UInt16}
   AND offset >= {since:UInt64} AND offset < {before:UInt64}
+UNION ALL
+SELECT DISTINCT post_id, offset FROM pruned_sightings
+WHERE source = {source:String} AND partition = {partition:UInt16}
+  AND offset >= {since:UInt64} AND offset < {before:UInt64}
 """
 
 _EARLIER_SIGHTINGS: Final = """
-SELECT post_id FROM job_posts
+SELECT post_id FROM
+(
+    SELECT source, partition, offset, post_id FROM job_posts
+    UNION ALL SELECT source, partition, offset, post_id FROM pruned_sightings
+) AS first_sightings
 INNER JOIN (SELECT source, min(first_seen_at) AS first_seen_at FROM sources GROUP BY source) AS sources USING source
 WHERE partition = {partition:UInt16} AND startsWith(source, concat({topic:String}, '@')) AND source != {source:String}
 GROUP BY post_id

@@ -105,19 +105,8 @@ def test_counts_that_a_crash_left_out_are_completed_before_their_posts_go(filled
     assert figures(filled) == before
 
 
-def test_a_late_post_of_a_closed_month_is_rejected_and_a_known_one_is_a_repeat(
-    filled: Filled, embedded_clickhouse: Server
-) -> None:
-    address = Address(*embedded_clickhouse, "retention_test")
-    prune(filled.client, KEEP, NOW)
-    known = next(
-        post
-        for post in filled.posts
-        if post.partition == 0 and post.posted_at < datetime(2025, 5, 1, tzinfo=UTC)
-    )
-    times = {"late": "2025-04-30T23:59:59Z", "open": "2025-05-01T00:00:00Z"}
-    sent = [{"post_id": name, "title": "Python", "posted_at": time} for name, time in times.items()]
-    sent.append({"post_id": known.post_id, "title": "Python", "posted_at": known.posted_at.isoformat()})
+def sift(address: Address, filled: Filled, sent: list[dict[str, str]]) -> tuple[int, int, list[str]]:
+    """What a worker that starts now makes of posts sent to partition 0: counted, repeats, codes of rejections."""
 
     async def counted() -> tuple[int, int, list[str]]:
         store = ClickHouseStore(address, "job-posts", CLASSIFIER.taxonomy_version, Retry(RetryPolicy(10)))
@@ -134,7 +123,55 @@ def test_a_late_post_of_a_closed_month_is_rejected_and_a_known_one_is_a_repeat(
         await store.close()
         return tally.posts, tally.repeats, [bad.code for bad in tally.rejected]
 
-    assert asyncio.run(counted()) == (1, 1, ["closed_month"])
+    return asyncio.run(counted())
+
+
+def test_a_post_that_was_dropped_stays_known_and_is_forgotten_with_the_window(
+    filled: Filled, embedded_clickhouse: Server
+) -> None:
+    address, client = Address(*embedded_clickhouse, "retention_test"), filled.client
+    prune(client, KEEP, NOW)
+    prune(client, KEEP, A_DAY_LATER)
+    dropped = [post for post in filled.posts if post.posted_at < datetime(2025, 5, 1, tzinfo=UTC)]
+    kept = client.query("SELECT count(), uniqExact(post_id) FROM pruned_sightings").result_rows
+    assert kept == [(len({post.post_id for post in dropped}),) * 2]
+    known = next(post for post in dropped if post.partition == 0)
+    again = {"post_id": known.post_id, "title": "Python", "posted_at": NOW.isoformat()}
+    assert sift(address, filled, [again]) == (0, 1, [])
+    assert drift(filled) == 0
+    client.command(
+        "INSERT INTO counting_rules SELECT * REPLACE (100 AS sightings_window) FROM counting_rules"
+    )
+    client.command(
+        "ALTER TABLE counting_rules DELETE WHERE sightings_window != 100", settings={"mutations_sync": 2}
+    )
+    prune(client, KEEP, A_DAY_LATER)
+    beyond = (
+        "SELECT count() FROM pruned_sightings INNER JOIN (SELECT source, partition, max(last_offset) AS reached"
+        " FROM category_demand GROUP BY source, partition) AS ends USING (source, partition)"
+        " WHERE offset + 100 < reached"
+    )
+    assert client.query(beyond).result_rows == [(0,)]
+    assert client.query(
+        "SELECT count() < {all:UInt32} FROM pruned_sightings", {"all": kept[0][0]}
+    ).result_rows == [(1,)]
+
+
+def test_a_late_post_of_a_closed_month_is_rejected_and_a_known_one_is_a_repeat(
+    filled: Filled, embedded_clickhouse: Server
+) -> None:
+    address = Address(*embedded_clickhouse, "retention_test")
+    prune(filled.client, KEEP, NOW)
+    known = next(
+        post
+        for post in filled.posts
+        if post.partition == 0 and post.posted_at < datetime(2025, 5, 1, tzinfo=UTC)
+    )
+    times = {"late": "2025-04-30T23:59:59Z", "open": "2025-05-01T00:00:00Z"}
+    sent = [{"post_id": name, "title": "Python", "posted_at": time} for name, time in times.items()]
+    sent.append({"post_id": known.post_id, "title": "Python", "posted_at": known.posted_at.isoformat()})
+
+    assert sift(address, filled, sent) == (1, 1, ["closed_month"])
     assert drift(filled) == 0
 
 
