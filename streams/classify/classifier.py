@@ -86,7 +86,7 @@ class Classifier:
         words for it, and any is better than the name of a trade ("video editor"). Of words around its own name
         ("figma files") the name alone is the evidence.
         """
-        confirmed = self._evidence.confirm(found, post.folded, tagged.keys())
+        confirmed = self._evidence.confirm(found, post, tagged.keys())
         dropped = negated(post, asides, confirmed)
         if dropped:
             confirmed = [hit for index, hit in enumerate(confirmed) if index not in dropped]

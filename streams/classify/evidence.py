@@ -1,6 +1,6 @@
 """Which ambiguous names are meant as skills.
 
-By context words, by a confirmed skill beside them, or by a tag.
+By context words, by a confirmed skill beside them, or by a tag; languages also where they are listed.
 """
 
 from bisect import bisect_left
@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from streams.classify.classified import CONTEXT, EXACT, NEIGHBOUR
 from streams.classify.forms import forms
+from streams.classify.listed import Languages
 from streams.classify.matcher import Confirmed, Found, Unsure
+from streams.classify.normalise import Searchable
 from streams.classify.taxonomy import Skill
 
 
@@ -30,9 +32,11 @@ class Evidence:
         self._conditions = [_condition(skill) for skill in skills]
         self._groups = [skill.group for skill in skills]
         self._longest = max((len(alias) for skill in skills for alias in skill.entry.aliases), default=0)
+        self._languages = Languages(skills)
+        self._spoken = [skill.entry.kind == "language" for skill in skills]
         self._technical = [skill.entry.kind == "technical" for skill in skills]
 
-    def confirm(self, found: Found, folded: bytes, tagged: AbstractSet[int]) -> list[Confirmed]:
+    def confirm(self, found: Found, post: Searchable, tagged: AbstractSet[int]) -> list[Confirmed]:
         """The hits of `found` that count, ordered by place.
 
         All safe ones do, and the ambiguous ones with evidence; an ambiguous one may be evidence for the next.
@@ -43,21 +47,23 @@ class Evidence:
         ]
         waiting = _outside_of_safe_names(found)
         if waiting:
-            alone = self._by_context(waiting, kept, folded, tagged)
+            alone = self._by_context(waiting, kept, post, tagged)
             kept.sort()
             self._by_neighbours(alone, kept)
         return kept
 
     def _by_context(
-        self, waiting: list[Unsure], kept: list[Confirmed], folded: bytes, tagged: AbstractSet[int]
+        self, waiting: list[Unsure], kept: list[Confirmed], post: Searchable, tagged: AbstractSet[int]
     ) -> list[Unsure]:
         """Add to `kept` what a tag or a word nearby confirms; return what a skill nearby may still confirm."""
         alone = []
         for span in waiting:
             start, end, skill, _ = span
             condition = self._conditions[skill]
-            if skill in tagged or _met(condition, folded, start, end):
+            if skill in tagged or _met(condition, post.folded, start, end):
                 kept.append((*span, CONTEXT))
+            elif self._spoken[skill] and self._languages.listed(post.spelled, start):
+                kept.append((*span, EXACT))
             elif condition.with_skills:
                 alone.append(span)
             elif not condition.words and not condition.phrases:
