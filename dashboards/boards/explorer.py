@@ -69,6 +69,9 @@ _CHOSEN: Final = table(
     empty="The chosen skills have no posts in this month under these filters.",
 )
 
+_BY_NAME: Final = "${__field.labels.name}"
+"""Series of the column `name` are called by it alone, not also by that of their numbers."""
+
 _SERIES: Final = (
     timeseries(
         "demand",
@@ -84,6 +87,7 @@ _SERIES: Final = (
         low=0,
         decimals=1,
         interval="1d",
+        name=_BY_NAME,
         empty="No demand for these skills in this time range.",
     ),
     timeseries(
@@ -100,6 +104,7 @@ _SERIES: Final = (
         low=0,
         decimals=2,
         interval="1d",
+        name=_BY_NAME,
         empty="No demand for these skills in this time range.",
     ),
 )

@@ -52,13 +52,20 @@ def field_config(
     low: float | None = None,
     high: float | None = None,
     empty: str = "",
+    name: str = "",
     mappings: Sequence[Json] = (),
     links: Sequence[Json] = (),
     custom: Json | None = None,
     overrides: Sequence[Json] = (),
 ) -> Json:
-    """The fieldConfig of a panel. `empty` is what stands there when nothing was found."""
-    optional = {"decimals": decimals, "min": low, "max": high, "noValue": empty or None}
+    """The fieldConfig of a panel. `empty` stands there when nothing was found; `name` is what a series is called."""
+    optional = {
+        "decimals": decimals,
+        "min": low,
+        "max": high,
+        "noValue": empty or None,
+        "displayName": name or None,
+    }
     return {
         "defaults": {
             "unit": unit,

@@ -85,7 +85,12 @@ def stat(
             "justifyMode": "auto",
             "textMode": "value",
             "orientation": "auto",
-            "reduceOptions": {"calcs": [reduce], "fields": "", "values": False},
+            # without a pattern Grafana takes numbers alone
+            "reduceOptions": {
+                "calcs": [reduce],
+                "fields": "/.*/" if unit == "string" else "",
+                "values": False,
+            },
         },
         interval,
         links,

@@ -1,6 +1,7 @@
 """The board's server as a browser meets it, and the pages themselves in headless Chromium."""
 
 import asyncio
+import json
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import Any
 import aiohttp
 import pytest
 
+from dashboards.board.library import Library
 from dashboards.board.server import BoardServer
 from dashboards.boards import BOARDS
 from dashboards.boards.common import EXPLORER_UID, LIVE_UID
-from dashboards.builder.board import number
+from dashboards.builder.board import number, written
 from tests.dashboards.chromium import Page, browser, found
 from tests.dashboards.conftest import Boards
 from tests.dashboards.filled import HOSTILE
@@ -167,6 +169,29 @@ async def stay(page: Page, server: BoardServer) -> None:
     assert await page.run("document.activeElement.checked")
 
 
+async def admit(page: Page, boards: Boards, folder: Path) -> None:
+    """What the viewer cannot draw, or cannot ask, it says in the panel's place; the other panels draw."""
+    model = json.loads(written(BOARDS[0].json()))  # its parts are shared with other tests
+    panels = {panel["title"]: panel for panel in model["panels"]}
+    panels["Posts"]["type"] = "heatmap"
+    panels["Active skills"]["targets"][0]["rawSql"] = "SELECT $__novelty(1)"
+    panels["Newest post"]["targets"][0]["rawSql"] = "SELECT 1 AS nothing FROM nowhere"
+    (folder / "strange.json").write_text(written(model))
+    server = BoardServer(boards.address, 0, Library(folder))
+    await server.start()
+    try:
+        await page.open(f"{server.url}/d/{LIVE_UID}")
+        said = await page.run("[...document.querySelectorAll('.panel')].map((one) => one.innerText)")
+        asked = len(page.complaints)
+        page.complaints.clear()
+    finally:
+        await server.stop()
+    assert asked == 2  # the browser's log of the two refused queries
+    for sentence in ("cannot draw panels of type heatmap", "does not know the macro $__novelty", "nowhere"):
+        assert len([one for one in said if sentence in one]) == 1
+    assert any("Counts are exact?" in one and "exact" in one.splitlines() for one in said)
+
+
 @needs_chromium
 @pytest.mark.slow
 def test_every_dashboard_in_the_browser(boards, tmp_path):
@@ -177,6 +202,8 @@ def test_every_dashboard_in_the_browser(boards, tmp_path):
             await look(page, server, keep)
             await choose(page, server)
             await stay(page, server)
+            assert page.complaints == []
+            await admit(page, boards, tmp_path)
             return page.complaints
 
     assert served(boards, visit) == []

@@ -53,7 +53,8 @@ export class Variables {
     this.options[model.name] = options;
     const known = new Set(options.map((option) => option.value));
     const wished = (this.wished[model.name] || this.chosen[model.name] || []).filter((value) => known.has(value));
-    this.chosen[model.name] = wished.length ? wished : options.length ? [options[0].value] : [""];
+    // a range without posts has no skills: what was chosen stays chosen for the next range
+    this.chosen[model.name] = wished.length ? wished : options.length ? [options[0].value] : this.chosen[model.name] || [""];
     delete this.wished[model.name];
   }
 
