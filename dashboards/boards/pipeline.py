@@ -178,6 +178,7 @@ _WORK: Final = (
         width=8,
         interval=_STEP,
         low=0,
+        empty="No batches in this time range.",
     ),
     timeseries(
         "size",
@@ -189,6 +190,7 @@ _WORK: Final = (
         interval=_STEP,
         low=0,
         legend=False,
+        empty="No batches in this time range.",
     ),
     timeseries(
         "extraction",
@@ -200,6 +202,7 @@ _WORK: Final = (
         interval="1m",
         low=0,
         legend=False,
+        empty="No batches in this time range.",
     ),
 )
 

@@ -49,10 +49,12 @@ class Deployment:
         path = f"/datasources/uid/{DATASOURCE_UID}"
         there = self._grafana.get(path)
         state = _state(there, wanted)
-        body = {**wanted, "secureJsonData": {"password": os.environ.get(_PASSWORD_VARIABLE, "")}}
+        # Grafana never shows a password: one that is given is sent again, and one that is not stays as it is there
+        password = os.environ.get(_PASSWORD_VARIABLE)
+        body = {**wanted, "secureJsonData": {"password": password}} if password else wanted
         if not dry and state == "new":
             self._grafana.post("/datasources", body)
-        elif not dry and state == "changed":
+        elif not dry and (state == "changed" or password):
             self._grafana.put(path, body)
         return Change("data source", wanted["name"], state)
 

@@ -17,6 +17,7 @@ class GrafanaStandIn:
         self.version, self.plugin = version, plugin
         self.there: dict[str, Any] = {}
         self.wrote: list[str] = []
+        self.secrets: dict[str, str] = {}  # kept, and never shown
 
     def answer(self, method: str, path: str, token: str, headers: Any, body: Any) -> tuple[int, Any]:
         if path == "/api/health":
@@ -36,6 +37,7 @@ class GrafanaStandIn:
         if path == "/api/folders":
             return self._store(f"/api/folders/{body['uid']}", body, {"uid", "title"})
         if path == "/api/datasources" or path.startswith("/api/datasources/uid/"):
+            self.secrets |= body.get("secureJsonData", {})
             kept = {key: value for key, value in body.items() if key != "secureJsonData"}
             return self._store(
                 f"/api/datasources/uid/{body['uid']}", kept, {"name", "type", "access", "jsonData"}

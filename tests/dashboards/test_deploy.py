@@ -31,6 +31,20 @@ def test_push_makes_everything_once():
     assert datasource["jsonData"]["secure"]
 
 
+def test_a_password_is_sent_again_and_never_emptied(monkeypatch):
+    grafana = GrafanaStandIn()
+    with running(grafana) as url:
+        monkeypatch.setenv("SKILLPULSE_GRAFANA_PASSWORD", "old")
+        states(url)
+        monkeypatch.setenv("SKILLPULSE_GRAFANA_PASSWORD", "new")
+        assert states(url) == ["same"] * EVERYTHING
+        assert grafana.secrets == {"password": "new"}
+        monkeypatch.delenv("SKILLPULSE_GRAFANA_PASSWORD")
+        wrote = len(grafana.wrote)
+        assert states(url) == ["same"] * EVERYTHING
+        assert len(grafana.wrote) == wrote
+
+
 def test_a_dry_run_changes_nothing():
     grafana = GrafanaStandIn()
     with running(grafana) as url:
