@@ -56,7 +56,9 @@ def growths(rows: Sequence[tuple[str, float, float, float, str]], width: int) ->
             "columns": 2 if width < _NARROW else 3,
         },
     }
-    reach = _scale(min(low for _, _, low, _, _ in rows), max(high for _, _, _, high, _ in rows), width)
+    reach = _scale(
+        min(0.0, *(low for _, _, low, _, _ in rows)), max(high for _, _, _, high, _ in rows), width
+    )
     at_zero = {"condition": {"test": "datum.value === 0", "value": INK}, "value": "#e8ebef"}
     axis = _percents("Growth over the month before") | {"gridColor": at_zero}
     x = {"field": "growth", "type": "quantitative", "axis": axis, "scale": reach}

@@ -255,7 +255,10 @@ def _survey(figures: Figures) -> Section:
         findings.survey(figures.survey),
         tuple(_answer_chart(question, rows) for question, rows in questions.items()),
         tuple(answers(rows[0].question or question, rows) for question, rows in questions.items()),
-        ("Shares are weighted; margins of error are at the 95 % level. A respondent's last answer counts.",),
+        (
+            "Shares are weighted; margins of error are at the 95 % level. A respondent's last answer counts."
+            f"{'' if figures.market == 'all' else ' Businesses of all markets answered.'}",
+        ),
     )
 
 
@@ -266,7 +269,7 @@ def _answer_chart(question: str, rows: list[Answer]) -> Chart:
             row.share,
             max(0.0, row.share - row.margin),
             min(1.0, row.share + row.margin),
-            percent(row.share, 0),
+            percent(row.share),
         )
         for row in rows
     ]

@@ -117,12 +117,14 @@ def ai_share(figures: Figures) -> str:
     if row.growth is None:
         return f"{now}."
     before = f"{percent(row.share_before)} ({count(row.posts_before)} of {count(row.of_posts_before)})"
-    said = f"the number of such posts shows {UNCLEAR}" if row.verdict == UNCLEAR else "such posts grew"
     if not stated(row):
         return f"{now}, after {before}: too few posts before to state a growth."
-    if row.verdict == DOWN:
-        said = "such posts fell"
-    return f"{now}, after {before}; {said}, {signed(row.growth)} (95 % {_interval(row)})."
+    if row.verdict == UNCLEAR:
+        said = f"the number of such posts shows {UNCLEAR} ({signed(row.growth)}; 95 % {_interval(row)})"
+    else:
+        verb = "grew" if row.verdict == UP else "fell"
+        said = f"such posts {verb} by {percent(abs(row.growth))} (95 % {_interval(row)})"
+    return f"{now}, after {before}; {said}."
 
 
 def top_ai_skills(rows: Sequence[AiSkill]) -> str:
@@ -157,9 +159,15 @@ def complementarity(rows: Sequence[Together], min_base: int) -> tuple[str, ...]:
     if last.correlation is None:
         found.append(f"{plural(last.months, 'monthly change')} of both: too few for a correlation.")
     else:
+        alone = last.rate_correlation
+        per_post = (
+            f"; per post, which a growth of all posts does not move, with r = {alone:.2f}"
+            if alone is not None
+            else ""
+        )
         found.append(
-            f"Over {plural(last.months, 'monthly change')} both correlate with r = {last.correlation:.2f};"
-            " correlation is not cause."
+            f"Over {plural(last.months, 'monthly change')} the two correlate with r = {last.correlation:.2f}{per_post}."
+            " Correlation is not cause."
         )
     return tuple(found)
 

@@ -30,5 +30,7 @@ def command(query: str, home: str | None, as_json: bool, as_csv: bool) -> None:
         writer = csv.writer(sys.stdout)
         writer.writerow(result.column_names)
         writer.writerows(result.result_rows)
-    else:
+    elif result.result_rows:
         print_table(result.column_names, result.result_rows)
+    else:
+        click.echo("no rows", err=True)

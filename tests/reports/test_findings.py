@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from reports import findings
+from reports.charts import growths
 from reports.compose import compose
 from reports.section import Report
 from tests.reports.sample import change, figures, without_history
@@ -81,7 +82,25 @@ def test_a_running_month_is_marked_everywhere() -> None:
 def test_a_correlation_needs_months() -> None:
     few = replace(figures(), together=figures().together[-1:])
     assert "at least two whole months" in section(compose(few), "together")
-    assert "correlation is not cause" in section(compose(figures()), "together")
+    said = section(compose(figures()), "together")
+    assert "Correlation is not cause" in said
+    assert re.search(r"correlate with r = -?\d\.\d\d; per post, .*, with r = -?\d\.\d\d\.", said)
+
+
+def test_a_report_of_one_market_says_that_the_survey_is_of_all() -> None:
+    notes = {
+        market: next(
+            part for part in compose(replace(figures(), market=market)).sections if part.key == "survey"
+        ).notes
+        for market in ("all", "US")
+    }
+    assert "all markets answered" not in str(notes["all"])
+    assert "all markets answered" in str(notes["US"])
+
+
+def test_growth_is_drawn_from_zero_on() -> None:
+    rising = [("A", 0.5, 0.2, 0.9, "up")]
+    assert "'domain': [0.0, " in str(growths(rising, 760))
 
 
 def test_drift_is_a_warning() -> None:

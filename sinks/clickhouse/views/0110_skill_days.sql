@@ -22,4 +22,4 @@ FROM skill_demand FINAL
 WHERE taxonomy_version = version AND toDate(pane_start) IN open_days
 GROUP BY day, skill, category, ai, client_size, market
 COMMENT 'Posts that ask for a skill by day, exact at every moment: days that changed since the last roll-up are added up from their panes.
-Example: SELECT day, sum(posts) AS posts FROM skill_days GROUP BY day ORDER BY day DESC LIMIT 5';
+Example: SELECT day, sum(posts) AS posts FROM skill_days WHERE day BETWEEN ''2025-11-24'' AND ''2025-11-28'' GROUP BY day ORDER BY day';

@@ -20,4 +20,4 @@ FROM category_demand FINAL
 WHERE taxonomy_version = version AND toDate(pane_start) IN open_days
 GROUP BY day, category, ai, client_size, market
 COMMENT 'Posts by day, exact at every moment: days that changed since the last roll-up are added up from their panes.
-Example: SELECT day, sum(posts) AS posts FROM category_days GROUP BY day ORDER BY day DESC LIMIT 5';
+Example: SELECT day, sum(posts) AS posts FROM category_days WHERE day BETWEEN ''2025-11-24'' AND ''2025-11-28'' GROUP BY day ORDER BY day';

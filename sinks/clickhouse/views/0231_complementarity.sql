@@ -45,6 +45,6 @@ FROM
 WINDOW of_category AS (PARTITION BY category)
 ORDER BY category, month
 COMMENT 'Complementarity: how demand for human and creative skills moves with AI adoption, by month and category. Take whole months; correlation is not cause.
-Formula: correlation = corr(ln(ai_posts / former), ln(human_posts / former)) over the months of the range.
+Formula: correlation = corr(ln(ai_posts / former), ln(human_posts / former)) over the months of the range; rate_correlation = corr(ln(ai_share / former), ln(human_rate / former)).
 Arguments: since, until, the five filters.
-Example: SELECT month, ai_posts, round(ai_share, 3) AS ai_share, human_posts, round(ai_growth, 3) AS ai_growth, round(human_growth, 3) AS human_growth, round(correlation, 2) AS correlation, months FROM complementarity(since = ''2025-06-01'', until = ''2025-12-01'', category = '''', category_group = '''', client_size = '''', market = '''', ai = '''') WHERE category = ''all''';
+Example: SELECT month, ai_posts, round(ai_share, 3) AS ai_share, human_posts, round(ai_growth, 3) AS ai_growth, round(human_growth, 3) AS human_growth, round(correlation, 2) AS correlation, round(rate_correlation, 2) AS rate_correlation, months FROM complementarity(since = ''2025-06-01'', until = ''2025-12-01'', category = '''', category_group = '''', client_size = '''', market = '''', ai = '''') WHERE category = ''all''';

@@ -20,4 +20,4 @@ ORDER BY posts DESC, skill
 COMMENT 'Skills asked for the first time in a range of whole days.
 Formula: first_day = the first day with demand.
 Arguments: since, until.
-Example: SELECT name, kind, first_day, posts FROM new_skills(since = ''2025-11-01'', until = ''2025-12-01'') LIMIT 5';
+Example: SELECT name, kind, first_day, posts FROM new_skills(since = ''2024-10-08'', until = ''2025-12-01'') LIMIT 5';

@@ -16,7 +16,7 @@ CREATE OR REPLACE VIEW signals
     p_value Float64 COMMENT 'Chance of such a count if nothing has changed.',
     p_limit Float64 COMMENT 'What p_value had to fall below.'
 )
-AS SELECT started_at, ended_at, isNull(ended_at) AS lasts, kind, found.item AS item,
+AS SELECT started_at, ended_at, CAST(isNull(ended_at), 'Bool') AS lasts, kind, found.item AS item,
     multiIf(kind = 'skill' AND skills.name != '', skills.name, kind = 'all', 'All posts', replaceAll(found.item, '_', ' ')) AS name,
     direction, width, posts, expected, posts / expected AS ratio, baseline, rest_growth, p_value, p_limit
 FROM (SELECT * FROM hiring_signals FINAL) AS found

@@ -7,8 +7,8 @@ CREATE OR REPLACE VIEW counted_months
     days UInt64 COMMENT 'Days of it that have posts.'
 )
 AS SELECT month, formatDateTime(month, '%M %Y') || if(complete, '', ' (running)') AS label,
-    month < toStartOfMonth(now('UTC')) AS complete, days
+    CAST(month < toStartOfMonth(now('UTC')), 'Bool') AS complete, days
 FROM (SELECT toStartOfMonth(day) AS month, uniqExact(day) AS days FROM category_days GROUP BY month)
 ORDER BY complete DESC, month DESC
 COMMENT 'The months that have posts, for lists to choose from: complete ones first, the newest on top.
-Example: SELECT month, label, complete FROM counted_months LIMIT 3';
+Example: SELECT month, label, complete FROM counted_months WHERE month <= ''2025-11-01'' LIMIT 3';
