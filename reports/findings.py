@@ -161,7 +161,7 @@ def complementarity(rows: Sequence[Together], min_base: int) -> tuple[str, ...]:
     else:
         alone = last.rate_correlation
         per_post = (
-            f"; per post, which a growth of all posts does not move, with r = {alone:.2f}"
+            f"; per post, which a growth of all posts alike does not move, with r = {alone:.2f}"
             if alone is not None
             else ""
         )

@@ -38,4 +38,4 @@ ORDER BY at
 COMMENT 'Posts per minute against the same time a week earlier, in steps of any length.
 Formula: per_minute = posts * 60 / step.
 Arguments: step: seconds, a divisor of 604800 and a multiple of the pane; since, until, the five filters.
-Example: SELECT at, posts, per_minute, posts_week_before, ai_posts FROM pace(step = 3600, since = ''2025-11-20 06:00'', until = ''2025-11-20 10:00'', category = '''', category_group = '''', client_size = '''', market = '''', ai = '''')';
+Example: SELECT at, posts, round(per_minute, 2) AS per_minute, posts_week_before, ai_posts FROM pace(step = 3600, since = ''2025-11-20 06:00'', until = ''2025-11-20 10:00'', category = '''', category_group = '''', client_size = '''', market = '''', ai = '''')';

@@ -13,4 +13,4 @@ GROUP BY reason
 ORDER BY letters DESC, reason
 COMMENT 'Why records were rejected.
 Arguments: since, until: processing time.
-Example: SELECT reason, letters, share, last_detail FROM dead_letter_reasons(since = ''2025-01-01'', until = ''2030-01-01'')';
+Example: SELECT reason, letters, round(share, 3) AS share, last_detail FROM dead_letter_reasons(since = ''2025-01-01'', until = ''2030-01-01'')';

@@ -23,4 +23,4 @@ LEFT JOIN
 ) AS merges ON merges.table = parts.table
 ORDER BY bytes DESC
 COMMENT 'Parts and merges of every table: whether the storage keeps up.
-Example: SELECT table, partitions > 0 AS has_partitions, parts > 0 AS has_parts FROM storage WHERE table IN (''job_posts'', ''skill_demand'') ORDER BY table';
+Example: SELECT table, partitions, rows FROM storage WHERE table IN (''job_posts'', ''skill_demand'') ORDER BY table';

@@ -11,4 +11,4 @@ AS SELECT count() AS days, countIf(open) AS open_days, minOrNullIf(day, open) AS
 FROM day_states
 WHERE taxonomy_version = (SELECT any(taxonomy_version) FROM active_taxonomy) AND mark != 0
 COMMENT 'Age of the daily roll-up. It never makes a figure wrong: open days are read from their panes, only slower.
-Example: SELECT days, open_days > 0 AS some_open FROM rollup_age';
+Example: SELECT days, open_days FROM rollup_age';
