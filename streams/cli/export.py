@@ -31,6 +31,10 @@ def command(query: str, output: Path, home: str | None, as_json: bool) -> None:
 
     Example: skillpulse export skill_days -o skill_days.parquet
     """
+    if output.suffix != ".parquet":
+        raise CannotExport(
+            f"{output}: name a file that ends in .parquet; for CSV there is `skillpulse sql --csv`"
+        )
     sql = f"SELECT * FROM `{query}`" if query.isidentifier() else query
     with (
         opened(reader_address(settings_of(home))) as client,

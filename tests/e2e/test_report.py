@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from streams.simulate import generate, load_scenario
@@ -147,3 +149,35 @@ def figures_of(rows: list[dict[str, str]], section: str, figure: str) -> Iterato
 
 def assert_growth(row: dict[str, Any], wanted: dict[str, Any]) -> None:
     assert {name: row[name] for name in wanted} == pytest.approx(wanted), row["item"]
+
+
+def test_a_view_is_exported_to_parquet(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "days.parquet"
+    said = json.loads(skillpulse("export", "category_days", "-o", file, "--home", home, "--json"))
+    table = pq.read_table(file)
+    posts = json.loads(skillpulse("sql", "SELECT count() AS posts FROM posts", "--home", home, "--json"))[
+        "posts"
+    ]
+    assert said == {"file": str(file), "rows": table.num_rows, "bytes": file.stat().st_size}
+    assert pc.sum(table["posts"]).as_py() == posts > POSTS * 0.9
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        pytest.param(["posts", "-o", "posts.csv"], "ends in .parquet", id="another format"),
+        pytest.param(["posts", "-o", "no/such/folder.parquet"], "cannot be written", id="no folder"),
+        pytest.param(["SELECT 1 WHERE 0", "-o", "none.parquet"], "no rows", id="no rows"),
+        pytest.param(["nothing_of_the_name", "-o", "none.parquet"], "nothing_of_the_name", id="no view"),
+    ],
+)
+def test_what_cannot_be_exported_is_said_in_one_line(
+    home: Path, tmp_path: Path, arguments: list[str], reason: str
+) -> None:
+    command = [Path(sys.executable).parent / "skillpulse", "export", *arguments, "--home", home]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert done.returncode != 0
+    assert reason in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir())

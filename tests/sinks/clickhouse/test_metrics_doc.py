@@ -1,6 +1,7 @@
 """docs/metrics.md: made from the comments, complete, and every example of it runs."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,13 @@ def test_every_answer_of_the_analysts_page_is_made_anew() -> None:
     fresh = answered(old, lambda query: asked.append(query) or "fresh")  # type: ignore[func-returns-value]
     assert len(asked) == fresh.count("```text\nfresh\n```") == old.count("```text\n") > 10
     assert without_answers(fresh) == without_answers(old)
+
+
+@pytest.mark.parametrize("doc", [PAGE, ANALYSTS], ids=lambda doc: doc.name)
+def test_every_example_shows_what_it_gives(doc: Path) -> None:
+    outputs = re.findall(r"```text\n(.*?)```", doc.read_text("utf-8"), flags=re.DOTALL)
+    assert len(outputs) >= 12
+    assert all(len(output.strip().splitlines()) > 1 for output in outputs), "names and at least one row"
 
 
 @pytest.mark.parametrize("view", OURS, ids=lambda view: view.name)
