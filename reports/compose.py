@@ -45,6 +45,11 @@ def _warnings(figures: Figures) -> tuple[str, ...]:
             f" {period.until:%H:%M} UTC, are compared with the first {period.elapsed_days:.1f} days of"
             f" {month(period.before_since.date())}. These figures will change."
         )
+    if not figures.coverage.whole:
+        found.append(
+            f"The posts stored begin on {day(figures.coverage.first_day)}:"
+            f" what was published earlier in {month(period.month)} is missing."
+        )
     if not figures.coverage.before:
         found.append(findings.no_base(figures))
     if figures.quality.drift:

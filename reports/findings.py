@@ -86,7 +86,9 @@ def skills(rows: Sequence[Change], figures: Figures) -> tuple[str, ...]:
 
 def no_base(figures: Figures) -> str:
     """Why no growth is stated."""
-    return f"No growth is stated: the posts stored do not reach back over the whole of {_base(figures)}."
+    return (
+        f"No growth is stated: the posts stored do not reach back without a gap over all of {_base(figures)}."
+    )
 
 
 def year_before(rows: Sequence[Change], figures: Figures) -> tuple[str, ...]:

@@ -10,17 +10,24 @@ from schemas.faults import Fault
 _SLACK: Final = timedelta(days=1)
 """Data may begin or end so far inside a month that still counts as covered: nights can be quiet."""
 
+_GAP: Final = timedelta(days=7)
+"""So many days on end without any post are missing posts, not quiet ones: over them nothing is compared."""
+
 
 class NoSuchMonth(Fault):
     """No posts were published in the month asked for; the user asks for one that the message names."""
 
 
 class Held(msgspec.Struct, frozen=True):
-    """What is stored: first day, newest post, and the months with posts, oldest first."""
+    """What is stored: the days with posts, oldest first, and the newest post."""
 
-    first_day: date
+    days: tuple[date, ...]
     newest_post: datetime
-    months: tuple[date, ...]
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """The months with posts, oldest first."""
+        return tuple(sorted({day.replace(day=1) for day in self.days}))
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -38,9 +45,10 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """The first day of posts, and whether they reach back over the whole of each base."""
+    """The first day from which on posts reach up to the month; whether over all of it and of its bases."""
 
     first_day: date
+    whole: bool
     before: bool
     year_before: bool
 
@@ -52,8 +60,9 @@ def chosen(held: Held, wanted: date | None, now: datetime) -> date:
             "no posts are stored: send some with `skillpulse ingest`, or try `skillpulse demo --once`"
         )
     if wanted is None:
-        full = [month for month in held.months if not _runs(held, month, now)]
-        return full[-1] if full else held.months[-1]
+        ended = [month for month in held.months if not _runs(held, month, now)]
+        whole = [month for month in ended if first_day(held, next_month(month)) <= month + _SLACK]
+        return (whole or ended or held.months)[-1]
     if wanted not in held.months:
         raise NoSuchMonth(f"no posts of {wanted:%Y-%m} are stored: there are posts of {_listed(held.months)}")
     return wanted
@@ -65,11 +74,27 @@ def as_of(held: Held, month: date, now: datetime) -> datetime:
 
 
 def coverage(held: Held, period: Period) -> Coverage:
-    """Whether posts reach back to the start of the month before, and of the month a year before."""
-    first = datetime(held.first_day.year, held.first_day.month, held.first_day.day, tzinfo=UTC)
+    """Whether posts reach back to the start of the month, of the month before, and cover the month a year before."""
+    first = first_day(held, period.until.date())
+    whole = first <= period.since.date() + _SLACK
+    year_end = period.year_until.date()
+    at_year_end = any(year_end - _GAP <= day < year_end for day in held.days)
     return Coverage(
-        held.first_day, first <= period.before_since + _SLACK, first <= period.year_since + _SLACK
+        first,
+        whole,
+        first <= period.before_since.date() + _SLACK,
+        whole and at_year_end and first_day(held, year_end) <= period.year_since.date() + _SLACK,
     )
+
+
+def first_day(held: Held, until: date) -> date:
+    """The first of the last days with posts, up to `until`, that follow each other without a gap; else `until`."""
+    later = until
+    for day in reversed([day for day in held.days if day <= until]):
+        if later != until and later - day > _GAP:
+            break
+        later = day
+    return later
 
 
 def next_month(month: date) -> date:

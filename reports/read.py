@@ -20,7 +20,7 @@ from reports.figures import (
     Rejection,
     Together,
 )
-from reports.month import Held, NoSuchMonth, Period, as_of, chosen, coverage, next_month
+from reports.month import Held, NoSuchMonth, Period, as_of, chosen, coverage, first_day, next_month
 from sinks.clickhouse.audit import audit_range
 
 MIN_BASE: Final = 30
@@ -89,9 +89,8 @@ class _Reader:
         )
 
     def _held(self) -> Held:
-        columns = "min(day), groupUniqArray(toStartOfMonth(day))"
         of_market = f" WHERE market = '{self._market}'" if self._market else ""
-        first, found = self._client.query(f"SELECT {columns} FROM category_days{of_market}").result_rows[0]
+        found = self._value(f"SELECT groupUniqArray(day) FROM category_days{of_market}")
         if not found and self._market:
             known = [
                 row[0] for row in self._client.query("SELECT DISTINCT market FROM category_days").result_rows
@@ -99,7 +98,7 @@ class _Reader:
             if known:
                 raise NoSuchMonth(f"no posts of market {self._market}: there are {', '.join(sorted(known))}")
         newest = _aware(self._value("SELECT posted_at FROM newest_post"))
-        return Held(first, newest, tuple(sorted(found)))
+        return Held(tuple(sorted(found)), newest)
 
     def _demand(self, of: str, range_: dict[str, str]) -> tuple[Demand, ...]:
         return self.filtered(Demand, "demand", "ORDER BY posts DESC, item", of=of, **range_)
@@ -110,7 +109,8 @@ class _Reader:
     def _together(self, held: Held, period: Period) -> tuple[Together, ...]:
         """Whole months only: a part of one beside whole ones would look like a fall."""
         end = period.month if period.partial else next_month(period.month)
-        first = held.months[0] if held.first_day.day <= 2 else next_month(held.months[0])
+        day = first_day(held, end)
+        first = day.replace(day=1) if day.day <= 2 else next_month(day.replace(day=1))
         begin = max(first, _months_before(end, _HISTORY_MONTHS))
         if begin >= end:
             return ()

@@ -69,7 +69,7 @@ def figures(hostile: str = "", partial: bool = False) -> Figures:
     first = date(2025, 10, 1)
     return Figures(
         period=period(partial),
-        coverage=Coverage(first, True, True),
+        coverage=Coverage(first, True, True, True),
         market="all",
         min_base=30,
         taxonomy_version="2025.11-0123abcd",
@@ -136,4 +136,4 @@ def figures(hostile: str = "", partial: bool = False) -> Figures:
 
 
 def without_history(figures: Figures) -> Figures:
-    return replace(figures, coverage=Coverage(date(2025, 10, 28), False, False), survey=())
+    return replace(figures, coverage=Coverage(date(2025, 10, 28), True, False, False), survey=())

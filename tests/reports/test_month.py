@@ -1,18 +1,23 @@
 """Which month is reported, and until when."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from reports.month import Held, NoSuchMonth, as_of, chosen, coverage
+from reports.month import Held, NoSuchMonth, as_of, chosen, coverage, next_month
 from tests.reports.sample import period
 
 NOW = datetime(2025, 12, 10, 12, tzinfo=UTC)
 OCTOBER, NOVEMBER, DECEMBER = (date(2025, month, 1) for month in (10, 11, 12))
 
 
+def days(first: date, until: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((until - first).days)]
+
+
 def held(newest: datetime, *months: date, first: date = date(2025, 10, 1)) -> Held:
-    return Held(first, newest, months)
+    every = [day for month in months for day in days(month, next_month(month))]
+    return Held(tuple(day for day in every if first <= day <= newest.date()), newest)
 
 
 @pytest.mark.parametrize(
@@ -51,14 +56,43 @@ def test_a_full_month_is_counted_whole_a_running_one_until_its_newest_post() -> 
     assert newest < as_of(stored, DECEMBER, NOW) <= NOW
 
 
+START, END = date(2024, 11, 1), date(2025, 12, 1)
+
+
 @pytest.mark.parametrize(
-    ("first", "covered"),
+    ("stored", "covered"),
     [
-        pytest.param(date(2024, 11, 1), (True, True), id="a year"),
-        pytest.param(date(2025, 10, 2), (True, False), id="a quiet first night"),
-        pytest.param(date(2025, 10, 9), (False, False), id="begins within the month before"),
+        pytest.param(days(START, END), (True, True, True), id="a year"),
+        pytest.param(days(date(2025, 10, 2), END), (True, True, False), id="a quiet first night"),
+        pytest.param(days(date(2025, 10, 9), END), (True, False, False), id="begins within the month before"),
+        pytest.param(days(date(2025, 11, 9), END), (False, False, False), id="begins within the month"),
+        pytest.param(
+            [day for day in days(START, END) if not date(2025, 10, 5) <= day <= date(2025, 10, 20)],
+            (True, False, True),
+            id="a gap within the month before",
+        ),
+        pytest.param(
+            [*days(START, date(2025, 9, 20)), *days(date(2025, 11, 3), END)],
+            (False, False, False),
+            id="a gap into the month",
+        ),
+        pytest.param(
+            [*days(START, date(2024, 11, 20)), *days(date(2025, 9, 1), END)],
+            (True, True, False),
+            id="a gap in the year before",
+        ),
+        pytest.param(days(START, END)[::6], (True, True, True), id="few posts"),
     ],
 )
-def test_a_base_that_is_not_covered_is_known(first: date, covered: tuple[bool, bool]) -> None:
-    found = coverage(held(NOW, first=first), period())
-    assert (found.before, found.year_before) == covered
+def test_a_base_that_is_not_covered_is_known(stored: list[date], covered: tuple[bool, bool, bool]) -> None:
+    found = coverage(Held(tuple(stored), NOW), period())
+    assert (found.whole, found.before, found.year_before) == covered
+
+
+def test_a_month_whose_start_is_missing_is_not_the_default() -> None:
+    stored = [*days(date(2025, 8, 1), date(2025, 10, 1)), *days(date(2025, 10, 21), date(2025, 12, 11))]
+    now = datetime(2025, 12, 10, 12, tzinfo=UTC)
+    assert chosen(Held(tuple(stored), now), None, now) == NOVEMBER
+    assert chosen(Held(tuple(stored[:-30]), now), None, datetime(2025, 11, 11, tzinfo=UTC)) == date(
+        2025, 9, 1
+    )
