@@ -8,9 +8,8 @@ import pyarrow.parquet as pq
 from rich.console import Console
 
 from schemas.faults import Fault
-from sinks.clickhouse.client import opened
 from streams.cli.options import home_option, json_option, print_json, settings_of
-from streams.clickhouse import reader_address
+from streams.clickhouse import reader
 
 
 class CannotExport(Fault):
@@ -37,7 +36,7 @@ def command(query: str, output: Path, home: str | None, as_json: bool) -> None:
         )
     sql = f"SELECT * FROM `{query}`" if query.isidentifier() else query
     with (
-        opened(reader_address(settings_of(home))) as client,
+        reader(settings_of(home)) as client,
         Console(stderr=True).status(f"writing {output}"),
         client.query_arrow_stream(sql) as batches,
     ):
