@@ -106,6 +106,21 @@ MEANT = [
     ("ml", "Machine learning engineer"),
     ("power_automate", "Flows in Power Automate"),
     ("looker", "Looker dashboards on BigQuery"),
+    ("react", "Build the front-end in React with Redux Toolkit"),
+    ("microsoft_excel", "Copy the invoices from PDF and export to Excel"),
+    ("ci_cd", "Write unit tests, CI in GitHub Actions"),
+    ("illustration", "Illustrator for a picture book, 24 pages in watercolour"),
+    ("candidate_sourcing", "Sourcing on LinkedIn and first calls with candidates"),
+    ("product_sourcing", "Sourcing of fabric: find suppliers and factories"),
+    ("logistics_coordination", "Experience in logistics and customs"),
+    ("data_processing_agreements", "Review of an MSA, NDA and DPA"),
+    ("leadership", "Leadership, creativity, analytical thinking"),
+    ("german", "Support agent for our shop. German or Italian useful."),
+    ("italian", "Support agent for our shop. German or Italian useful."),
+    ("dutch", "Two workshops in Utrecht, Dutch."),
+    ("polish", "Polish, Romanian or Lithuanian would open doors"),
+    ("spanish", "Programador PHP, español o inglés"),
+    ("french", "Retainer of 6 months. French. Start in May."),
 ]
 
 NOT_MEANT = [
@@ -192,6 +207,16 @@ NOT_MEANT = [
     ("ruby", "Ring with a ruby and two diamonds"),
     ("django", "A book about Django Reinhardt"),
     ("docker", "Dock workers and dockers of Liverpool"),
+    ("react", "People React to our ads in different ways"),
+    ("microsoft_excel", "The drive to excel and to learn"),
+    ("product_sourcing", "Sourcing on LinkedIn and first calls with candidates"),
+    ("logistics_coordination", "We are a logistics company and need a logo"),
+    ("italian", "Menus for French and Italian restaurants"),
+    ("french", "Menus for French and Italian restaurants"),
+    ("german", "An Italian and a German account, both of machine makers"),
+    ("dutch", "Our office is in a Dutch village"),
+    ("polish", "Polish my essay"),
+    ("ci_cd", "Keep to our CI: logo, fonts and colours"),
 ]
 
 ASIDE = [
