@@ -34,7 +34,8 @@ _EMPTY: Final = frozenset((
     "skills", "description", "qualifications", "analyst", "analysis", "developer", "overview", "tools",
     "apply", "data", "expert", "designing", "development", "reports", "management", "details",
     "requirements", "needed", "specialist", "experience", "title", "technologies", "techniques", "project",
-    "business", "documentation", "summary", "part", "information", "support",
+    "business", "documentation", "summary", "part", "information", "support", "plus", "asap", "our", "ability",
+    "required", "services", "name", "questions",
 ))
 # fmt: on
 

@@ -3,7 +3,7 @@
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import click
 import msgspec
@@ -21,6 +21,9 @@ _FOLDER = click.option(
     help="Folder of taxonomy files; the packaged ones by default.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+_UNLIKE: Final = 3
+"""Rank of a skill that a search does not mean."""
 
 
 @click.group()
@@ -50,18 +53,17 @@ def check(folder: Path) -> None:
 @_FOLDER
 @_JSON
 def search(words: tuple[str, ...], folder: Path, as_json: bool) -> None:
-    """Skills whose slug or one of whose names holds all WORDS."""
-    wanted = [word.lower() for word in words]
-    found = [
-        skill
-        for skill in read_taxonomy(folder)
-        if any(all(word in name for word in wanted) for name in _names(skill))
-    ]
+    """Skills whose slug or one of whose names holds all WORDS; the best matches first."""
+    wanted = " ".join(words).lower()
+    ranked = [(_rank(skill, wanted), skill) for skill in read_taxonomy(folder)]
+    found = [skill for rank, skill in sorted(ranked, key=lambda pair: pair[0]) if rank < _UNLIKE]
     if as_json:
         click.echo(msgspec.json.encode([_listed(skill) for skill in found]))
     else:
         for skill in found:
             click.echo(f"{skill.slug:32} {skill.entry.name:32} {skill.entry.kind:10} {skill.group}")
+    if not found:
+        click.echo("no skill has these words in its slug or in one of its names", err=True)
     sys.exit(0 if found else 1)
 
 
@@ -131,6 +133,18 @@ def gaps(file: BinaryIO, top: int, folder: Path, as_json: bool) -> None:
         click.echo(f"unknown {name}:")
         for text, count in counts:
             click.echo(f"  {count:6} {text}")
+
+
+def _rank(skill: Skill, wanted: str) -> int:
+    """0 where a name is what is wanted, 1 where slug or display name hold its words, 2 where another name does."""
+    words = wanted.split()
+    names = _names(skill)
+    if wanted in names:
+        return 0
+    for rank, some in ((1, (skill.slug, skill.entry.name.lower())), (2, names)):
+        if any(all(word in name for word in words) for name in some):
+            return rank
+    return _UNLIKE
 
 
 def _names(skill: Skill) -> list[str]:
