@@ -83,7 +83,7 @@ def bars(lines: Sequence[Line], width: int, title: str, colour: str = RISE) -> S
     """Shares with their margins of error, or plain where low = high."""
     values = [line._asdict() for line in lines]
     reach = _scale(0, max(line.high for line in lines), width)
-    x = {"field": "share", "type": "quantitative", "axis": _percents(title), "scale": reach}
+    x = {"field": "share", "type": "quantitative", "axis": _shares(title), "scale": reach}
     layers: list[Spec] = [
         {"mark": {"type": "bar", "color": colour, "height": 15, "cornerRadiusEnd": 2}, "encoding": {"x": x}},
         {
@@ -134,7 +134,7 @@ def shifts(
         }
         for name, former, latter in rows
     ]
-    axis = _percents(title) if shares else {"title": title, "format": ",d", "tickCount": 4}
+    axis = _shares(title) if shares else {"title": title, "format": ",d", "tickCount": 4}
     reach = _scale(0, max(max(former, latter) for _, former, latter in rows), width)
     x = {"type": "quantitative", "axis": axis, "scale": reach}
     dots = [
@@ -274,6 +274,11 @@ def _scale(low: float, high: float, width: int) -> dict[str, Any]:
 
 def _percents(title: str) -> dict[str, Any]:
     return {"title": title, "format": ".0%", "tickCount": 4}
+
+
+def _shares(title: str) -> dict[str, Any]:
+    """No share is above 100 %, though the room for labels may reach beyond it."""
+    return {**_percents(title), "labelExpr": "datum.value > 1.001 ? '' : datum.label"}
 
 
 def _listed(values: list[dict[str, Any]], layers: list[Spec], width: int) -> Spec:

@@ -230,7 +230,9 @@ def _commerce(figures: Figures) -> Section:
         shown.append(
             _growth_chart("commerce", "Marketing and e-commerce: growth over the month before", known)
         )
+    notes: tuple[str, ...] = ()
     if figures.coverage.year_before:
+        notes = ("The small charts of the months have axes of their own, which do not begin at zero.",)
         season = [(names.category(row.item), row.month, row.per_day) for row in figures.commerce_months]
         labels = ("the twelve months before", f"twelve months to {month(figures.period.month)}")
         shown.append(
@@ -244,7 +246,7 @@ def _commerce(figures: Figures) -> Section:
     tables = [changes("Marketing and e-commerce", rows)]
     if figures.coverage.year_before:
         tables.append(years("Against the same month of last year", rows))
-    return Section("commerce", "Marketing and e-commerce", tuple(found), tuple(shown), tuple(tables))
+    return Section("commerce", "Marketing and e-commerce", tuple(found), tuple(shown), tuple(tables), notes)
 
 
 def _survey(figures: Figures) -> Section:
