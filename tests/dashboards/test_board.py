@@ -149,13 +149,22 @@ async def choose(page: Page, server: BoardServer) -> None:
 
 
 async def stay(page: Page, server: BoardServer) -> None:
-    """A refresh leaves readers where they are, and so does a tick in a list of several choices."""
+    """A refresh leaves readers where they are, and so does an outage and a tick in a list of several choices."""
     await page.open(f"{server.url}/d/{EXPLORER_UID}", 1280, 500)
     await page.run(
         "scrollTo(0, 700); document.getElementById('choose-skill').open = true;"
         " document.querySelector('.why').popoverTargetElement.showPopover()"
     )
     await page.redraw("document.getElementById('again').dispatchEvent(new Event('click'))")
+    await page.redraw(
+        "window.kept = window.fetch; window.fetch = async () => { throw new Error('gone'); };"
+        " document.getElementById('again').dispatchEvent(new Event('click'))"
+    )
+    assert await page.run("document.querySelectorAll('.fault').length") > 5
+    await page.redraw(
+        "window.fetch = window.kept; document.getElementById('again').dispatchEvent(new Event('click'))"
+    )
+    assert await page.run("document.querySelectorAll('.fault').length") == 0, "all is back after an outage"
     is_open = "document.getElementById('choose-skill').open"
     assert await page.run("scrollY") == 700
     assert await page.run(is_open)

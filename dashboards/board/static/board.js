@@ -126,9 +126,14 @@ async function draw({ panel, frame, name, body }, signal) {
   }
 }
 
-async function load() {
+/** A new reading gives up the one that is under way. */
+function begin() {
   page.loading?.abort();
-  const turn = (page.loading = new AbortController());
+  return (page.loading = new AbortController());
+}
+
+/** Read and draw all panels. */
+async function load(turn = begin()) {
   const started = performance.now();
   remember();
   const [seen, others] = seenFirst();
@@ -177,7 +182,7 @@ function setRefresh(value) {
   clearInterval(page.timer);
   page.refresh = value;
   const found = /^(\d+)([smh])$/.exec(value);
-  if (found) page.timer = setInterval(() => !page.loading && !document.hidden && load(), Number(found[1]) * MILLISECONDS[found[2]]);
+  if (found) page.timer = setInterval(() => !page.loading && !document.hidden && changed(), Number(found[1]) * MILLISECONDS[found[2]]);
 }
 
 function controls() {
@@ -196,16 +201,20 @@ function chosenRange() {
   return `${from} to ${to}`;
 }
 
+/** Read the choices of the variables, then the panels: a new month or skill is among them, and so is all after an outage. */
 async function changed() {
+  const turn = begin();
   await page.variables.load();
+  if (turn.signal.aborted) return;
   page.variables.draw(at("variables"));
-  await load();
+  await load(turn);
 }
 
 function listen() {
   at("range").addEventListener("change", (event) => { page.from = event.target.value; page.to = "now"; changed(); });
   at("refresh").addEventListener("change", (event) => { setRefresh(event.target.value); remember(); });
-  at("again").addEventListener("click", () => load());
+  at("again").addEventListener("click", () => changed());
+  document.addEventListener("visibilitychange", () => !document.hidden && page.refresh && !page.loading && changed());
   document.addEventListener("click", closeLists);
   document.addEventListener("keydown", closeLists);
   at("theme").addEventListener("click", () => {

@@ -43,11 +43,7 @@ export function chart(box, panel, answer, _title, scene) {
   const overTime = panel.type === "timeseries";
   const palette = PALETTES[document.documentElement.dataset.theme];
   const lines = overTime ? series(answer) : categories(panel, answer);
-  if (!answer.rows.length) {
-    if (box._fullLayout) Plotly.purge(box);
-    box.classList.remove("drawing");
-    return empty(box, panel.fieldConfig.defaults);
-  }
+  if (!answer.rows.length) return empty(box, panel.fieldConfig.defaults);
   const defaults = panel.fieldConfig.defaults, custom = defaults.custom || {};
   const bars = !overTime || custom.drawStyle === "bars";
   const level = panel.options.orientation === "horizontal" && !overTime;
@@ -80,16 +76,33 @@ export function chart(box, panel, answer, _title, scene) {
     showlegend: panel.options.legend?.showLegend && traces.length > 1, legend: { orientation: "h", y: -0.12, yanchor: "top", x: 0 },
     dragmode: "zoom", ...marks(overTime ? scene.annotations : []),
   };
-  box.classList.add("drawing");
-  if (!box._fullLayout) box.replaceChildren();
-  Plotly.react(box, traces, layout, { displayModeBar: false, responsive: true });
-  if (overTime && !box.dataset.zoom) {
-    box.dataset.zoom = "on";
-    box.on("plotly_relayout", (change) => {
+  const begun = plotOf(box), plot = begun || begin(box);
+  plot.drawn = Plotly.react(plot, traces, layout, { displayModeBar: false, responsive: true });
+  if (overTime && !begun) {
+    plot.on("plotly_relayout", (change) => {
       const [from, to] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
       if (from && to) scene.zoom(Date.parse(zulu(from)), Date.parse(zulu(to)));
     });
   }
+}
+
+function plotOf(box) {
+  return box.querySelector(":scope > .plot");
+}
+
+function begin(box) {
+  const plot = document.createElement("div");
+  plot.className = "plot";
+  box.classList.add("drawing");
+  box.replaceChildren(plot);
+  return plot;
+}
+
+/** Give up the chart in a box, once it is drawn: something else will stand there. */
+export function giveUp(box) {
+  const plot = plotOf(box);
+  box.classList.remove("drawing");
+  plot?.drawn.then(() => Plotly.purge(plot));
 }
 
 /** plotly.js writes the UTC times that it was given without saying so. */
@@ -99,7 +112,8 @@ function zulu(text) {
 
 /** Put annotations on a chart that was drawn before they were there. */
 export function mark(box, annotations) {
-  if (box._fullLayout) Plotly.relayout(box, marks(annotations));
+  const plot = plotOf(box);
+  if (plot) plot.drawn = plot.drawn.then(() => Plotly.relayout(plot, marks(annotations)));
 }
 
 function marks(annotations) {

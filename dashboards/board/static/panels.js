@@ -2,7 +2,7 @@
 
 import { color, configOf, moment, shown, threshold } from "./format.js";
 import { linked } from "./links.js";
-import { chart } from "./chart.js";
+import { chart, giveUp } from "./chart.js";
 
 /** Letters from which on a text gives way: columns of shorter ones are as wide as they need, these share what is left. */
 const LONG = 26;
@@ -104,12 +104,17 @@ function bargauge(box, panel, answer) {
   box.replaceChildren(element("div", "bars", ...cells));
 }
 
+function instead(box, ...children) {
+  giveUp(box);
+  box.replaceChildren(...children);
+}
+
 export function empty(box, config) {
-  box.replaceChildren(element("div", "empty", config?.noValue || "No data"));
+  instead(box, element("div", "empty", config?.noValue || "No data"));
 }
 
 export function fault(box, sentence) {
-  box.replaceChildren(element("div", "fault", sentence));
+  instead(box, element("div", "fault", sentence));
 }
 
 export const DRAWN = { stat, table, bargauge, timeseries: chart, barchart: chart };

@@ -42,20 +42,27 @@ export class Variables {
   }
 
   async loadOne(model) {
-    let options;
-    if (model.type === "query") {
-      const answer = await this.ask({ variable: model.name }).catch((error) => this.failed(model.label, error));
-      options = (answer?.rows || []).map((row) => ({ value: String(row[0]), text: String(row[1] ?? row[0]) }));
-    } else {
-      options = model.options.filter((option) => option.value !== ALL).map(({ value, text }) => ({ value, text }));
-    }
-    if (model.includeAll) options.unshift({ value: ALL, text: "All" });
+    const found = await this.found(model);
+    if (!found && this.chosen[model.name]) return; // an outage: what was chosen and could be chosen stays
+    const options = model.includeAll ? [{ value: ALL, text: "All" }, ...(found || [])] : found || [];
     this.options[model.name] = options;
     const known = new Set(options.map((option) => option.value));
     const wished = (this.wished[model.name] || this.chosen[model.name] || []).filter((value) => known.has(value));
     // a range without posts has no skills: what was chosen stays chosen for the next range
     this.chosen[model.name] = wished.length ? wished : options.length ? [options[0].value] : this.chosen[model.name] || [""];
-    delete this.wished[model.name];
+    if (found) delete this.wished[model.name];
+  }
+
+  /** The choices of a variable, null where they could not be read. */
+  async found(model) {
+    if (model.type !== "query") return model.options.filter((option) => option.value !== ALL).map(({ value, text }) => ({ value, text }));
+    try {
+      const answer = await this.ask({ variable: model.name });
+      return answer.rows.map((row) => ({ value: String(row[0]), text: String(row[1] ?? row[0]) }));
+    } catch (error) {
+      this.failed(model.label, error);
+      return null;
+    }
   }
 
   /** Value lists by name, as the server expects them. */
@@ -73,8 +80,11 @@ export class Variables {
     return template.replace(/\$\{(\w+)(?::text)?\}/g, (all, name) => (name in this.chosen ? this.text(name) : all));
   }
 
-  /** Draw the lists anew; what is open or has the focus stays so. */
+  /** Draw the lists anew if they have changed; what is open or has the focus stays so. */
   draw(box) {
+    const shows = JSON.stringify([this.options, this.chosen]);
+    if (shows === this.shows) return;
+    this.shows = shows;
     const focus = box.contains(document.activeElement) ? document.activeElement.id : "";
     const open = box.querySelector("details[open]");
     const [id, sought, top] = open ? [open.id, open.querySelector("input").value, open.querySelector(".choices").scrollTop] : [];
