@@ -24,12 +24,16 @@ _PRODUCER = {
 
 
 class Sender:
-    """Sends to one topic; `send` returns when the broker has all."""
+    """Sends to one topic; `send` returns when the broker has all.
+
+    `ends`: for each partition the offset after the last record that the broker took.
+    """
 
     def __init__(self, options: dict[str, Any], topic: str) -> None:
         self._producer = Producer(options | _PRODUCER)
         self._topic = topic
         self._refused: list[KafkaError] = []
+        self.ends: dict[int, int] = {}
 
     def send(self, events: Iterable[Event]) -> None:
         """Produce and wait."""
@@ -42,9 +46,11 @@ class Sender:
         assert self._producer.flush(_PATIENCE) == 0, "the broker did not take all posts"
         assert not self._refused, self._refused[:3]
 
-    def _confirmed(self, error: KafkaError | None, _: Message) -> None:
+    def _confirmed(self, error: KafkaError | None, message: Message) -> None:
         if error:
             self._refused.append(error)
+        else:
+            self.ends[message.partition()] = max(self.ends.get(message.partition(), 0), message.offset() + 1)
 
 
 class Feed:

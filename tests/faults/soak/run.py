@@ -10,9 +10,7 @@ from clickhouse_connect.driver.client import Client
 
 from sinks.clickhouse.audit import audit
 from sinks.clickhouse.client import disconnect
-from streams.kafka import librdkafka_options
 from tests.faults.engines import Engines
-from tests.faults.feed import Sender
 from tests.faults.kinds import FaultKind
 from tests.faults.kinds.broker import KillBroker
 from tests.faults.kinds.database import KillClickHouse
@@ -79,8 +77,7 @@ def soak(
         for worker in site.workers:
             worker.start()
         posts = Posts(plan.seed)
-        sender = Sender(librdkafka_options(site.settings), site.settings.job_posts_topic)
-        load = Load(sender, posts, plan.rate)
+        load = Load(site.sender, posts, plan.rate)
         sampler = Sampler(site, lambda: load.sent, plan.sample_every, seen)
         strikes: list[Strike] = []
         drained, unfinished = 0.0, 0
@@ -98,7 +95,7 @@ def soak(
         for worker in site.workers:
             worker.stop()
         client = site.client()
-        verdict = _judge(client, posts)._replace(unfinished=unfinished)
+        verdict = judge(client, posts)._replace(unfinished=unfinished)
         disconnect(client)
         return Outcome(load.sent, posts.made, rate, strikes, site.restarts, drained, sampler.samples, verdict)
     finally:
@@ -134,8 +131,8 @@ def _strike(site: Site, load: Load, rate: int, kind: FaultKind, rng: random.Rand
     return Strike(kind.name, at - started, lasted, recovery)
 
 
-def _judge(client: Client, posts: Posts) -> Verdict:
-    """Posts have numbers for names, so that ClickHouse can compare millions of them with what was sent."""
+def judge(client: Client, posts: Posts) -> Verdict:
+    """What is stored against what was sent. Posts have numbers for names: ClickHouse compares millions of them."""
     [(stored, known)] = client.query(_POSTS, {"made": posts.made}).result_rows
     return Verdict(
         lost=posts.made - known,
