@@ -1,12 +1,9 @@
 """`python -m tests.faults`: seeded fault schedules over real processes; each ends in the audit."""
 
 import json
-import os
-import shlex
 import signal
 import sys
 from collections.abc import Sequence
-from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -16,8 +13,7 @@ from tests.faults.engines import kafka_is_here
 from tests.faults.fleet import outcomes
 from tests.faults.kinds import KINDS, LONG
 from tests.faults.run import Outcome, Plan
-from tests.faults.table import sum_up, table, write_table
-from tests.kafka.jars import KAFKA_VERSION
+from tests.faults.table import heading, sum_up, table, write_table
 
 _FULL_SIZE = ("worker killed", "one of two workers killed", "ClickHouse and worker killed", *LONG)
 _FULL_POSTS, _FULL_STRIKES = 100_000, 20
@@ -78,7 +74,9 @@ def main(
         done.append(outcome)
         click.echo(f"[{len(done)}/{runs}] {_line(outcome)}")
     if page:
-        write_table(page, "full size" if full_size else "schedules", f"{_where(embedded)}\n\n{table(done)}")
+        write_table(
+            page, "full size" if full_size else "schedules", f"{heading('faults', embedded)}\n\n{table(done)}"
+        )
     click.echo(_json(done) if as_json else table(done))
     sys.exit(0 if all(outcome.verdict.exact for outcome in done) else 1)
 
@@ -94,15 +92,6 @@ def _possible(names: Sequence[str], embedded: bool) -> list[str]:
         else:
             possible.append(name)
     return possible
-
-
-def _where(embedded: bool) -> str:
-    broker = "the embedded broker" if embedded else f"Apache Kafka {KAFKA_VERSION}"
-    arguments = shlex.join(sys.argv[1:]).replace('"', '\\"')
-    return (
-        f'    make faults ARGS="{arguments}"\n\n'
-        f"On {broker} and the embedded ClickHouse, {os.cpu_count()} processors, {date.today():%d %B %Y}:"
-    )
 
 
 def _line(outcome: Outcome) -> str:

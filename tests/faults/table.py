@@ -1,12 +1,17 @@
 """The table of results, as it stands in docs/reliability.md."""
 
+import os
 import re
+import shlex
 import statistics
+import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.faults.run import Outcome
+from tests.kafka.jars import KAFKA_VERSION
 
 _HEAD = "| fault | runs | strikes | sent | counted | lost | twice | drift | median recovery, s | longest, s |"
 
@@ -50,6 +55,16 @@ def table(outcomes: Sequence[Outcome]) -> str:
     rows = [_row(kind, [outcome for outcome in outcomes if outcome.plan.kind == kind]) for kind in kinds]
     rule = "| --- " + "| ---: " * (_HEAD.count("|") - 2) + "|"
     return "\n".join([_HEAD, rule, *rows, _row("all", outcomes)])
+
+
+def heading(target: str, embedded: bool) -> str:
+    """The command that is running, for a page, and what it runs on."""
+    broker = "the embedded broker" if embedded else f"Apache Kafka {KAFKA_VERSION}"
+    arguments = shlex.join(sys.argv[1:]).replace('"', '\\"')
+    return (
+        f'    make {target} ARGS="{arguments}"\n\n'
+        f"On {broker} and the embedded ClickHouse, {os.cpu_count()} processors, {date.today():%d %B %Y}:"
+    )
 
 
 def write_table(page: Path, block: str, text: str) -> None:

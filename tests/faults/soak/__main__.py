@@ -14,6 +14,7 @@ from tests.faults.engines import Engines, Needs, kafka_is_here
 from tests.faults.soak.bounds import FEWEST, Bound, bounds
 from tests.faults.soak.run import Outcome, Plan, Strike, soak
 from tests.faults.soak.samples import Sample, write_csv
+from tests.faults.table import heading, write_table
 
 
 @click.command()
@@ -46,6 +47,12 @@ from tests.faults.soak.samples import Sample, write_csv
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where the samples go.",
 )
+@click.option(
+    "--table",
+    "page",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Write the results into this page.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one last line of JSON.")
 def main(
     minutes: float,
@@ -56,6 +63,7 @@ def main(
     workers: int,
     embedded: bool,
     file: Path,
+    page: Path | None,
     as_json: bool,
 ) -> None:
     """Hold a steady load and watch what grows. Exit status 1 unless all was exact, bounded and caught up.
@@ -82,8 +90,11 @@ def main(
     write_csv(file, outcome.samples)
     # the embedded broker keeps all records in memory: that is what it is
     judged = bounds(outcome.samples, growing=("broker",) if embedded else ())
-    click.echo(f"\n{_strikes(outcome.strikes)}\n\n{_bounds(judged)}\n\nsamples: {file}")
     summary = _summary(outcome, judged)
+    tables = f"{_strikes(outcome.strikes)}\n\n{_bounds(judged)}"
+    click.echo(f"\n{tables}\n\nsamples: {file}")
+    if page:
+        write_table(page, "soak", f"{heading('soak', embedded)}\n\n{tables}\n\n    {json.dumps(summary)}")
     click.echo(json.dumps(summary) if as_json else "\n".join(f"{key}: {summary[key]}" for key in summary))
     sys.exit(0 if summary["exact"] and summary["bounded"] else 1)
 
