@@ -1,9 +1,8 @@
 """Whether something grows: the last quarter of its samples against the second.
 
 The first quarter is for what fills once: caches, the window of sightings, a JVM's heap. From the second to the last
-quarter a thing may grow by a fifth and some slack, since faults and merges fall where they like (ClickHouse holds
-three files for each thread of its pools, and a hundred for a merge); a leak of a steady size grows between them by half
-of all that it ever leaks.
+quarter a thing may grow by a fifth and some slack, since faults and merges fall where they like (ClickHouse opens
+a hundred files for a merge); a leak of a steady size grows between them by half of all that it ever leaks.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
