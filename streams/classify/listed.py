@@ -11,6 +11,9 @@ from typing import Final
 from streams.classify.normalise import spelled_form
 from streams.classify.taxonomy import Skill
 
+_LONGEST: Final = 12
+"""Languages that a list may have, so that time stays linear."""
+
 _REACH: Final = 16
 """Characters before a name in which what opens the list must stand: the longest other language and its comma."""
 
@@ -31,7 +34,9 @@ class Languages:
         names = {spelled_form(name) for entry in spoken for name in (*entry.ambiguous, *entry.aliases)}
         names = {name for name in names if b" " not in name}
         any_language = b"(?:" + b"|".join(sorted(map(re.escape, names), reverse=True)) + b")"
-        self._followed = re.compile(any_language + b"(?:" + _JOINT + any_language + b")*" + _CLOSING)
+        self._followed = re.compile(
+            any_language + b"(?:%b%b){0,%d}" % (_JOINT, any_language, _LONGEST - 1) + _CLOSING
+        )
         self._opened = re.compile(b"(?:" + _OPENING + b"|" + any_language + _JOINT + b")$")
 
     def listed(self, spelled: bytes, start: int) -> bool:
