@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from benchmarks.peers.environment import peers_python
 from benchmarks.peers.job import Job
+from streams.kafka import bootstrap_servers
 from streams.settings import Settings
 
 _BEGINS = (
@@ -68,7 +69,7 @@ def peer(module: str, own_environment: bool = False) -> Command:
 
     def command(settings: Settings, contestant: Contestant) -> Start:
         job = Job(
-            settings.broker,
+            bootstrap_servers(settings),
             settings.job_posts_topic,
             settings.partitions,
             settings.group,

@@ -3,7 +3,6 @@
 python -m benchmarks.million [--posts N]
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -16,6 +15,7 @@ from rich.table import Table
 from benchmarks.budget import budget_of
 from benchmarks.contestant import Contestant, ContestantFailed, Start, command_of, peak_mb, worker
 from benchmarks.course import ANCHOR
+from benchmarks.posts_option import print_measured
 from benchmarks.track import Track, running
 from streams.topics import Topics
 
@@ -82,13 +82,5 @@ def _timed(start: Start) -> tuple[dict[str, Any], float]:
     return json.loads(done.stdout), time.monotonic() - started
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--posts", type=int, default=_POSTS, help="distinct posts")
-    print(json.dumps(measure(parser.parse_args().posts)))
-
-
 if __name__ == "__main__":
-    main()
+    print_measured(measure, __doc__, _POSTS)

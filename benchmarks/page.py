@@ -15,7 +15,7 @@ from benchmarks.charts import line
 from benchmarks.growth import SERIES
 from benchmarks.machine import describe
 
-PARTS = ("pipeline", "budget", "freshness", "million", "restart", "growth")
+PARTS = ("pipeline", "budget", "freshness", "million", "restart", "growth", "query_growth")
 
 _HERE = Path(__file__).parent
 _DOCS = _HERE.parent / "docs"
@@ -98,6 +98,12 @@ def _draw(results: Results) -> None:
             line(
                 _CHARTS / f"{name}.svg", SERIES[name].what, "posts a second", rates, SERIES[name].logarithmic
             )
+    if "query_growth" in results:
+        points = results["query_growth"]["figures"]["points"]
+        rows, *questions = points[0]
+        for number, question in enumerate(questions, 1):
+            times = [(point[rows], point[question]) for point in points]
+            line(_CHARTS / f"question-{number}.svg", rows, question, times, logarithmic=True)
     if "million" in results:
         memory = results["million"]["figures"]["memory"]
         line(

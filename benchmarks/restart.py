@@ -7,8 +7,6 @@ counted, so it includes loading the first sightings. Measured twice: with the to
 as with Kafka; and with one that was made anew, as after a restart of the embedded broker.
 """
 
-import argparse
-import json
 import time
 from datetime import UTC, datetime
 from itertools import islice
@@ -20,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.contestant import ContestantFailed, command_of
+from benchmarks.posts_option import print_measured
 from benchmarks.track import Track, running
 from streams.classify import load_classifier
 from streams.kafka import librdkafka_options
@@ -166,13 +165,5 @@ def _send(settings: Settings) -> dict[int, int]:
     return ends
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--posts", type=int, default=_POSTS, help="stored posts")
-    print(json.dumps(measure(parser.parse_args().posts)))
-
-
 if __name__ == "__main__":
-    main()
+    print_measured(measure, __doc__, _POSTS)

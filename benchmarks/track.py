@@ -122,7 +122,7 @@ class Track:
         endpoint = self.clickhouse.endpoint
         ours: dict[str, Any] = {
             "home": self.folder,
-            "broker": self._broker.bootstrap_servers if self._broker else self._external,
+            "broker": self._external,  # empty: the embedded broker of the home
             "clickhouse": endpoint.url,
             "clickhouse_user": endpoint.user,
             "clickhouse_password": endpoint.password,

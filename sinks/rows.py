@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 
 class PostRow(NamedTuple):
@@ -168,6 +170,26 @@ class Changes(NamedTuple):
     posts: pa.Table
     skills: pa.Table
     categories: pa.Table
+
+
+class StoredSightings(NamedTuple):
+    """First sightings as columns, in any order: both halves of the MD5 of `post_id`, and the offset."""
+
+    first: NDArray[np.uint64]
+    second: NDArray[np.uint64]
+    offsets: NDArray[np.int64]
+
+    def at(self, places: NDArray[np.intp]) -> "StoredSightings":
+        """Those at `places`, in that order."""
+        return StoredSightings(self.first[places], self.second[places], self.offsets[places])
+
+    def joined(self, others: "StoredSightings") -> "StoredSightings":
+        """These and others."""
+        return StoredSightings(
+            np.concatenate((self.first, others.first)),
+            np.concatenate((self.second, others.second)),
+            np.concatenate((self.offsets, others.offsets)),
+        )
 
 
 class StoredCount(NamedTuple):

@@ -58,17 +58,19 @@ class Partition:
 
         Of months before `closed_before` posts are not kept: whether a post of theirs is a repeat cannot be told.
         """
+        read = [_read(record) for record in batch.records]
+        self.sightings.recall(
+            [post.post_id for post in read if isinstance(post, JobPost)], batch.first_offset
+        )
         sifted = Sifted([], [], 0)
         repeats = 0
-        for record in batch.records:
-            try:
-                post = _read(record)
-                if post.posted_at < closed_before and not self.sightings.known(post.post_id, record.offset):
-                    raise RejectedEvent("closed_month", f"posts from before {closed_before:%F} count no more")
-            except RejectedEvent as reason:
-                sifted.rejected.append(Rejected(record, reason.code, reason.detail))
-                continue
-            if self.sightings.first(post.post_id, record.offset):
+        for record, post in zip(batch.records, read, strict=True):
+            if isinstance(post, Rejected):
+                sifted.rejected.append(post)
+            elif post.posted_at < closed_before and not self.sightings.known(post.post_id, record.offset):
+                too_old = f"posts from before {closed_before:%F} count no more"
+                sifted.rejected.append(Rejected(record, "closed_month", too_old))
+            elif self.sightings.first(post.post_id, record.offset):
                 sifted.posts.append(Sighted(record, post))
             else:
                 repeats += 1
@@ -76,10 +78,14 @@ class Partition:
         return sifted._replace(repeats=repeats)
 
 
-def _read(record: Record) -> JobPost:
-    post = decode_post(record.value, record_time(record.timestamp))
+def _read(record: Record) -> JobPost | Rejected:
+    try:
+        post = decode_post(record.value, record_time(record.timestamp))
+    except RejectedEvent as reason:
+        return Rejected(record, reason.code, reason.detail)
     if record.key != post.post_id.encode():
-        raise RejectedEvent(
+        return Rejected(
+            record,
             "key_mismatch",
             "the record's key is not its post_id: send it with key = post_id, so that repeats meet in one partition",
         )

@@ -152,8 +152,9 @@ class Pipeline:
             await self._complete(*key, batch.first_offset)
             window = self._rules.sightings_window
             known = await self._store.sightings(*key, before=batch.first_offset, window=window)
+            sightings = await asyncio.to_thread(Sightings, window, known)  # which sorts them
             windows = Windows(await self._store.stored_until(*key))
-            state = self._partitions[key] = Partition(batch.first_offset, Sightings(window, known), windows)
+            state = self._partitions[key] = Partition(batch.first_offset, sightings, windows)
         state.windows.shrink(self._rules.most_counts)
         states[key] = state
         return state

@@ -172,7 +172,8 @@ class Settings(BaseSettings):
     sightings_window: int = Field(
         1_000_000,
         ge=1_000,
-        description="Messages of one partition for which a repeated post_id is known; about 150 bytes each.",
+        description="Messages of one partition for which a repeated post_id is known;"
+        " 24 bytes each, 200 of the latest.",
     )
     cached_counts: int = Field(
         250_000,

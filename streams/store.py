@@ -1,9 +1,9 @@
 """What the pipeline needs of its store. ClickHouse is one (`sinks/clickhouse/store.py`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from sinks.rows import BatchRow, Changes, StoredCount
+from sinks.rows import BatchRow, Changes, StoredCount, StoredSightings
 
 
 class Store(Protocol):
@@ -13,10 +13,8 @@ class Store(Protocol):
     worker without an acknowledgement, so that nothing is lost.
     """
 
-    async def sightings(
-        self, source: str, partition: int, before: int, window: int
-    ) -> Iterable[tuple[str, int]]:
-        """First sightings (post_id, offset) of a partition with `before - window <= offset < before`.
+    async def sightings(self, source: str, partition: int, before: int, window: int) -> StoredSightings:
+        """First sightings of a partition with `before - window <= offset < before`.
 
         At the head of a new incarnation of the topic, also those of the earlier ones, the last at offset -1, the one
         before it at -2 ...

@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+import numpy as np
 import pyarrow as pa
 from clickhouse_connect.driver.client import Client
+from numpy.typing import NDArray
 
 from schemas.faults import Fault
 from sinks.clickhouse.audit import horizon
@@ -24,37 +26,45 @@ from sinks.rows import (
     PostRow,
     SkillRow,
     StoredCount,
+    StoredSightings,
     SurveyRow,
 )
 
 Result = TypeVar("Result")
 
-_SIGHTINGS: Final = """
-SELECT DISTINCT post_id, offset FROM job_posts
-WHERE source = {source:String} AND partition = {partition:UInt16}
-  AND offset >= {since:UInt64} AND offset < {before:UInt64}
-UNION ALL
-SELECT DISTINCT post_id, offset FROM pruned_sightings
-WHERE source = {source:String} AND partition = {partition:UInt16}
-  AND offset >= {since:UInt64} AND offset < {before:UInt64}
-"""
+_DIGEST: Final = """MD5(post_id) AS digest,
+    reinterpretAsUInt64(substring(digest, 1, 8)) AS first, reinterpretAsUInt64(substring(digest, 9, 8)) AS second"""
+"""What posts are known by: `streams/sightings.py`."""
 
-_EARLIER_SIGHTINGS: Final = """
-SELECT post_id FROM
-(
+_FIRST_SIGHTINGS: Final = """(
     SELECT source, partition, offset, post_id FROM job_posts
     UNION ALL SELECT source, partition, offset, post_id FROM pruned_sightings
-) AS first_sightings
-INNER JOIN (SELECT source, min(first_seen_at) AS first_seen_at FROM sources GROUP BY source) AS sources USING source
-WHERE partition = {partition:UInt16} AND startsWith(source, concat({topic:String}, '@')) AND source != {source:String}
-GROUP BY post_id
-ORDER BY max((sources.first_seen_at, source, offset)) DESC
-LIMIT {window:UInt64}
+) AS first_sightings"""
+
+_SIGHTINGS: Final = f"""
+WITH {_DIGEST}
+SELECT first, second, offset FROM {_FIRST_SIGHTINGS}
+WHERE source = {{source:String}} AND partition = {{partition:UInt16}}
+  AND offset >= {{since:UInt64}} AND offset < {{before:UInt64}}
+"""
+
+_EARLIER_SIGHTINGS: Final = f"""
+WITH {_DIGEST}
+SELECT first, second FROM {_FIRST_SIGHTINGS}
+INNER JOIN (
+    SELECT source, row_number() OVER (ORDER BY min(first_seen_at), source) AS age FROM sources GROUP BY source
+) AS sources USING source
+WHERE partition = {{partition:UInt16}} AND startsWith(source, concat({{topic:String}}, '@'))
+  AND source != {{source:String}}
+ORDER BY age DESC, offset DESC
+LIMIT 1 BY first, second
+LIMIT {{window:UInt64}}
 """
 
 _STORED_UNTIL: Final = """
-SELECT toUnixTimestamp(maxOrNull(pane_start)) FROM category_demand
+SELECT toUnixTimestamp(pane_start) FROM category_demand
 WHERE taxonomy_version = {version:String} AND source = {source:String} AND partition = {partition:UInt16}
+ORDER BY pane_start DESC LIMIT 1
 """
 
 _COUNTS: Final = """
@@ -98,26 +108,26 @@ class ClickHouseStore:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="clickhouse")
         self._client: Client | None = None
 
-    async def sightings(self, source: str, partition: int, before: int, window: int) -> list[tuple[str, int]]:
+    async def sightings(self, source: str, partition: int, before: int, window: int) -> StoredSightings:
         """First sightings that a state before offset `before` must know; see `Store.sightings`."""
-        since = max(0, before - window)
         at = {"source": source, "partition": partition}
-        known = await self._rows(_SIGHTINGS, {**at, "since": since, "before": before})
-        if before > window:
-            return [(post_id, offset) for post_id, offset in known]
-        earlier = await self._rows(
-            _EARLIER_SIGHTINGS, {**at, "topic": self._topic, "window": window - before}
+        first, second, offsets = await self._numbers(
+            _SIGHTINGS, 3, {**at, "since": max(0, before - window), "before": before}
         )
-        ranked = [(post_id, -rank) for rank, (post_id,) in enumerate(earlier, 1)]
-        return ranked + [(post_id, offset) for post_id, offset in known]
+        known = StoredSightings(first, second, offsets.astype(np.int64))
+        if before > window:
+            return known
+        first, second = await self._numbers(
+            _EARLIER_SIGHTINGS, 2, {**at, "topic": self._topic, "window": window - before}
+        )
+        return known.joined(StoredSightings(first, second, -np.arange(1, len(first) + 1)))
 
     async def stored_until(self, source: str, partition: int) -> int | None:
         """Start of the latest pane with a count of this partition, in seconds since the epoch."""
         rows = await self._rows(
             _STORED_UNTIL, {"version": self._version, "source": source, "partition": partition}
         )
-        latest: int | None = rows[0][0]
-        return latest
+        return rows[0][0] if rows else None
 
     async def counts(self, source: str, partition: int, panes: Sequence[int]) -> list[StoredCount]:
         """The counts of a partition in `panes`."""
@@ -186,6 +196,11 @@ class ClickHouseStore:
         return await self._call(
             lambda client: client.query(query, parameters=parameters, tz_mode="aware").result_rows, "reading"
         )
+
+    async def _numbers(self, query: str, columns: int, parameters: dict[str, Any]) -> NDArray[np.uint64]:
+        """The result's columns, all UInt64, as the rows of an array."""
+        found = await self._call(lambda client: client.query_np(query, parameters=parameters), "reading")
+        return found.reshape(-1, columns).astype(np.uint64, copy=False).T
 
     async def _insert_rows(self, kind: type, rows: Sequence[Any]) -> None:
         await self._insert(kind, arrow_table(rows, SCHEMAS[kind]))

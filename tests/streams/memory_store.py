@@ -4,9 +4,20 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
+import numpy as np
 import pyarrow as pa
 
-from sinks.rows import BatchRow, CategoryRow, Changes, DeadLetterRow, PostRow, SkillRow, StoredCount
+from sinks.rows import (
+    BatchRow,
+    CategoryRow,
+    Changes,
+    DeadLetterRow,
+    PostRow,
+    SkillRow,
+    StoredCount,
+    StoredSightings,
+)
+from streams.sightings import digests
 
 _SLOW = 0.008
 """Seconds; a round of the tests is read within 5 ms."""
@@ -49,12 +60,14 @@ class MemoryStore:
         self.rows_until_crash: int | None = None
         self.slow: Iterator[bool] = iter(())
 
-    async def sightings(self, source: str, partition: int, before: int, window: int) -> list[tuple[str, int]]:
-        return [
-            (row.post_id, row.offset)
+    async def sightings(self, source: str, partition: int, before: int, window: int) -> StoredSightings:
+        rows = [
+            row
             for row in self.posts.values()
             if (row.source, row.partition) == (source, partition) and before - window <= row.offset < before
         ]
+        offsets = np.array([row.offset for row in rows], np.int64)
+        return StoredSightings(*digests([row.post_id for row in rows]), offsets)
 
     async def stored_until(self, source: str, partition: int) -> int | None:
         panes = [key.pane_start for key in self.stored if key[:2] == (source, partition) and not key.skill]
