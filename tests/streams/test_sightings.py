@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,9 +66,9 @@ def test_decisions_are_those_of_the_definition(posts, window, steps, sizes):
 
 
 @given(
-    posts=st.lists(st.integers(0, 8), min_size=1, max_size=100),
+    posts=st.lists(st.integers(0, 8), min_size=30, max_size=100),
     window=st.integers(1, 40),
-    split=st.integers(0, 100),
+    split=st.integers(1, 25),
     order=st.randoms(use_true_random=False),
 )
 def test_state_loaded_at_any_offset_decides_like_the_first_run(posts, window, split, order):
@@ -81,14 +82,21 @@ def test_state_loaded_at_any_offset_decides_like_the_first_run(posts, window, sp
     assert again == decided[split:]
 
 
-def test_ids_with_the_same_first_half_of_the_digest_are_told_apart():
+@pytest.mark.parametrize("offsets", [(1, 2, 3), (3, 2, 1)])
+def test_ids_with_the_same_first_half_of_the_digest_are_told_apart(offsets):
     """As they would be met once in centuries."""
     (half,), (of_a,) = digests(["a"])
-    (_,), (of_b,) = digests(["b"])
-    known = StoredSightings(np.full(3, half), np.array([of_b, of_a, of_b]), np.array([1, 2, 3]))
-    sightings = Sightings(window=10, known=known)
-    assert not first(sightings, "a", 12)
-    assert first(sightings, "a", 13)
+    _, (of_b,) = digests(["b"])
+    known = StoredSightings(np.full(3, half), np.array([of_b, of_a, of_b]), np.array(offsets))
+    assert first(Sightings(10, known), "a", 13)
+    assert not first(Sightings(10, known), "a", 12)
+
+
+@pytest.mark.parametrize("offsets", [(1, 3), (3, 1)])
+def test_of_two_sightings_of_a_post_the_later_counts(offsets):
+    known = stored(zip("aa", offsets, strict=True))
+    assert not first(Sightings(10, known), "a", 13)
+    assert first(Sightings(10, known), "a", 14)
 
 
 def test_memory_is_bounded_by_the_window_and_what_is_young():
