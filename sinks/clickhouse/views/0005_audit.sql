@@ -15,7 +15,7 @@ AS WITH
     recomputed AS
     (
         SELECT
-            toDateTime(intDiv(toUnixTimestamp(posted_at), pane_seconds) * pane_seconds, 'UTC') AS pane_start,
+            toDateTime(intDivOrZero(toUnixTimestamp(posted_at), pane_seconds) * pane_seconds, 'UTC') AS pane_start,
             arrayJoin(arrayConcat([''], skills)) AS skill, category, ai, client_size, market, source, partition,
             offset <= reached.last_offset OR ingested_at < now() - INTERVAL 1 MINUTE AS settled
         FROM

@@ -4,6 +4,10 @@ from collections import Counter
 
 import pytest
 
+from sinks.clickhouse.audit import audit
+from sinks.clickhouse.client import WRITER_SETTINGS, Address, opened
+from sinks.clickhouse.migrate import migrate
+from tests.conftest import Server
 from tests.sinks.clickhouse.filled import PARTITIONS, SOURCE, Filled
 
 EVER = "since = '2000-01-01', until = '2100-01-01'"
@@ -56,6 +60,16 @@ def test_storage_knows_the_tables(filled: Filled) -> None:
     parts = {row["table"]: row for row in rows}
     assert parts["job_posts"]["rows"] >= len(filled.posts)
     assert parts["skill_demand"]["most_parts"] <= parts["skill_demand"]["parts"]
+
+
+def test_the_audit_of_a_database_that_no_worker_used_is_empty(embedded_clickhouse: Server) -> None:
+    url, user, password = embedded_clickhouse
+    with opened(Address(url, user, password, "default"), **WRITER_SETTINGS) as client:
+        client.command("DROP DATABASE IF EXISTS unused")
+        migrate(client, "unused")
+    with opened(Address(url, user, password, "unused"), **WRITER_SETTINGS) as client:
+        assert [*audit(client)] == []
+        assert client.query("SELECT drift FROM recent_drift").result_rows in ([], [(0,)])
 
 
 def test_the_audit_finds_no_drift(filled: Filled) -> None:
