@@ -1,4 +1,7 @@
-"""Where the time of a post goes: microseconds by stage of a worker at full speed, and of the engines beside it."""
+"""Where the time of a post goes: microseconds by stage of a worker at full speed, and of the engines beside it.
+
+Beside each stage, what it takes alone: `benchmarks/alone.py`.
+"""
 
 import json
 from statistics import median
@@ -7,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.alone import stages_alone
 from benchmarks.contestant import Contestant, worker
 from benchmarks.track import Run, running
 
@@ -29,18 +33,21 @@ _STAGES = (
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Microseconds a post by stage, medians of the runs."""
+    """Microseconds a post by stage: `stages` in a worker, medians of the runs, and `alone`."""
     posts, runs = (30_000, 1) if quick else (100_000, 3)
     sampled = Contestant("sampled worker", worker("benchmarks.peers.sampled_worker"))
     with running(_PARTITIONS) as track:
         course = track.course(posts)
         found = [budget_of(track.race(sampled, course).run) for _ in range(runs)]
-    budget = {stage: round(median(one.get(stage, 0.0) for one in found), 1) for stage in found[0]}
-    table = Table("stage", "µs a post")
-    for stage, microseconds in budget.items():
-        table.add_row(stage, f"{microseconds:,.1f}")
+        settings = track.settings(course.topic, track.next_name())
+        with track.database(settings) as client:
+            alone = stages_alone(course, settings, client)
+    stages = {stage: round(median(one.get(stage, 0.0) for one in found), 1) for stage in found[0]}
+    table = Table("stage", "µs a post", "alone")
+    for stage, microseconds in stages.items():
+        table.add_row(stage, f"{microseconds:,.1f}", str(alone.get(stage, "")))
     Console().print(table)
-    return budget
+    return {"stages": stages, "alone": alone}
 
 
 def budget_of(run: Run) -> dict[str, float]:

@@ -19,7 +19,8 @@ class Course:
     def __init__(self, posts: int, partitions: int) -> None:
         self.posts = posts
         self.topic = f"job-posts-{posts}-{partitions}"
-        self._values: list[bytes] = []
+        self.values: list[bytes] = []
+        """Of the records, in the order in which they were sent."""
         self._true: dict[bool, Counter[Count]] = {}
 
     def fill(self, settings: Settings) -> None:
@@ -30,15 +31,15 @@ class Course:
                 load_scenario("november"), self.posts, 1, ANCHOR, mishaps=Mishaps(bad=0.0)
             ):
                 sender.send(record.key, record.value_bytes)
-                self._values.append(record.value_bytes)
+                self.values.append(record.value_bytes)
 
     @property
     def records(self) -> int:
         """Records in the topic, repeats included."""
-        return len(self._values)
+        return len(self.values)
 
     def true_counts(self, classified: bool) -> Counter[Count]:
         """What every contestant should have counted."""
         if classified not in self._true:
-            self._true[classified] = true_counts(self._values, classified)
+            self._true[classified] = true_counts(self.values, classified)
         return self._true[classified]

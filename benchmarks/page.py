@@ -61,7 +61,10 @@ def render(results: Results) -> None:
     environment.filters |= {
         "table": _table,
         "pairs": _pairs,
-        "stages": lambda figures: [{"stage": name, "µs a post": value} for name, value in figures.items()],
+        "stages": lambda figures: [
+            {"stage": name, "µs a post": value, "alone": figures["alone"].get(name, "")}
+            for name, value in figures["stages"].items()
+        ],
         "restarts": lambda figures: [
             {"posts_stored": figures["posts"], "topic": name.removesuffix("_topic"), **figures[name]}
             for name in ("same_topic", "new_topic")

@@ -31,7 +31,7 @@ _LINGER: Final = 0.5
 _WAITING_BATCHES: Final = 8
 """Batches that wait for the agent; the consumer pauses beyond that, so memory is bounded."""
 
-_FETCH_BYTES: Final = 4 * 2**20
+FETCH_BYTES: Final = 4 * 2**20
 """Bytes fetched of a partition at once: some 3,000 posts, enough to make the work per batch vanish."""
 
 
@@ -120,7 +120,7 @@ def make_app(settings: Settings, group: str) -> faust.App:
         autodiscover=False,
         datadir=settings.home / "faust",  # nothing of ours is in it, but Faust wants one
         consumer_auto_offset_reset="earliest",  # `latest` would lose what came before the first start
-        consumer_max_fetch_size=_FETCH_BYTES,
+        consumer_max_fetch_size=FETCH_BYTES,
         consumer_metadata_max_age_ms=10_000,  # partitions that are added are read within seconds, not minutes
         stream_buffer_maxsize=_WAITING_BATCHES,
         stream_wait_empty=False,  # a revoke need not wait: what is replayed is harmless
