@@ -31,7 +31,7 @@ _IDLE = 90.0
 """Seconds without anything stored after which a contestant has failed: a round takes two, on a busy machine twenty."""
 
 _SETTLED = 5.0
-"""Seconds without a change after all posts are stored, by which its counts are final: they follow at once or never."""
+"""Seconds without a change after which counts of too many posts are final."""
 
 _PATIENCE = 60.0
 """Seconds that a contestant may take until its first post is stored."""
@@ -151,6 +151,7 @@ class Track:
         engines, started = self._engine_seconds(), time.time()
         with self.processes(settings.group, start, contestant.processes) as processes:
             memory: list[tuple[float, float]] = []
+            processes[0].wait_begun(_IDLE)  # by then it has made its own tables, if it has any
             finished = _wait_visible(client, posts, processes, memory)
             for process in processes:
                 process.measure()
@@ -222,7 +223,7 @@ def _wait_visible(
             process.require_running()
         memory.append((time.time(), sum(process.memory_mb() for process in processes)))
         if stored < posts:
-            count = client.query("SELECT count() FROM job_posts").result_rows[0][0]
+            count = client.query("SELECT count() FROM job_posts").result_rows[0][0]  # what is replayed, twice
             if count != stored:
                 stored, deadline = count, time.time() + (_IDLE if count else _PATIENCE)
             if stored < posts:
@@ -230,7 +231,8 @@ def _wait_visible(
                 continue
         count = client.query("SELECT sum(posts) FROM category_panes").result_rows[0][0]
         if count != visible:
-            visible, changed, deadline = count, time.time(), time.time() + _SETTLED
+            visible, changed = count, time.time()
+            deadline = changed + (_IDLE if visible < posts else _SETTLED)
         if visible == posts:
             return changed
         time.sleep(0.02)
