@@ -26,7 +26,7 @@ _ROUND_BYTES: Final = 64 * 2**20
 """Bytes of one round: 10,000 records of 6 kB. Records may be as large as the broker allows, memory is bounded."""
 
 _LINGER: Final = 0.5
-"""Seconds that a round waits to fill up: one insert a second and table, and posts visible well within two seconds."""
+"""Seconds from one round to the next: at most two inserts a second and table, posts visible well within two seconds."""
 
 _WAITING_BATCHES: Final = 8
 """Batches that wait for the agent; the consumer pauses beyond that, so memory is bounded."""

@@ -51,6 +51,28 @@ def test_a_round_closes_when_its_time_is_over():
     assert asyncio.run(collect()) == [["a"], ["b"]]
 
 
+def test_the_time_that_a_round_is_worked_on_counts_as_waiting_for_the_next():
+    clock, worked = Clock(), asyncio.Event()
+
+    async def items():
+        yield "a"
+        await worked.wait()
+        yield "b"
+        yield "c"
+        await asyncio.sleep(0.4)
+        yield "d"
+
+    async def collect():
+        groups = []
+        async for group in rounds(items(), len, full_at=100, linger=0.5, clock=clock):
+            groups.append(group)
+            clock.now += 0.5  # the work
+            worked.set()
+        return groups
+
+    assert asyncio.run(collect()) == [["a"], ["b", "c"], ["d"]]
+
+
 def test_an_error_of_the_stream_reaches_the_caller_after_what_came_before():
     async def breaking():
         yield "a"
