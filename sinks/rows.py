@@ -173,7 +173,10 @@ class Changes(NamedTuple):
 
 
 class StoredSightings(NamedTuple):
-    """First sightings as columns, in any order: both halves of the MD5 of `post_id`, and the offset."""
+    """First sightings as columns, in any order.
+
+    The first and the second 8 bytes of the SHA-256 of `post_id`, and the offset.
+    """
 
     first: NDArray[np.uint64]
     second: NDArray[np.uint64]

@@ -8,12 +8,12 @@ The decision depends on the log alone: on the offsets of earlier first sightings
 borders or on what a crash left behind. So state that starts at an offset needs the first sightings BEFORE that
 offset and no others: those at or after it are decided again, the same way.
 
-A post is known by the MD5 of its id: 24 bytes a sighting in place of 200. Among a million ids two have the same one
-with a probability of 10^-27; who makes two on purpose has the second of their own posts taken for the first.
+A post is known by half of the SHA-256 of its id: 24 bytes a sighting in place of 200. Among a million ids two have the
+same one with a probability of 10^-27, and nobody can choose an id that another's has.
 """
 
 from collections.abc import Collection, Sequence
-from hashlib import md5
+from hashlib import sha256
 from typing import Final
 
 import numpy as np
@@ -34,8 +34,8 @@ NO_SIGHTINGS: Final = StoredSightings(np.empty(0, np.uint64), np.empty(0, np.uin
 
 
 def digests(post_ids: Collection[str]) -> NDArray[np.uint64]:
-    """Two rows: the first and the second half of the MD5 of each id, as the store makes them."""
-    joined = b"".join([md5(post_id.encode(), usedforsecurity=False).digest() for post_id in post_ids])
+    """Two rows: the first and the second 8 bytes of the SHA-256 of each id, as the store makes them."""
+    joined = b"".join([sha256(post_id.encode()).digest()[:16] for post_id in post_ids])
     return np.frombuffer(joined, "<u8").reshape(-1, 2).T
 
 

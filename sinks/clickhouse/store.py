@@ -32,7 +32,7 @@ from sinks.rows import (
 
 Result = TypeVar("Result")
 
-_DIGEST: Final = """MD5(post_id) AS digest,
+_DIGEST: Final = """SHA256(post_id) AS digest,
     reinterpretAsUInt64(substring(digest, 1, 8)) AS first, reinterpretAsUInt64(substring(digest, 9, 8)) AS second"""
 """What posts are known by: `streams/sightings.py`."""
 
