@@ -13,8 +13,7 @@ CREATE OR REPLACE VIEW range_counts
     of_posts UInt32 COMMENT 'Posts that shares are taken of, to be summed over all items.'
 )
 AS WITH
-    (SELECT any(taxonomy_version) FROM active_taxonomy) AS version,
-    (SELECT (groupArray(toString(category)), groupArray(toString(category_group))) FROM categories WHERE taxonomy_version = version) AS groups,
+    -- include taxonomy,
     {ranges:Array(Array(UInt32))}[1] AS first,
     {ranges:Array(Array(UInt32))}[2] AS second,
     {ranges:Array(Array(UInt32))}[3] AS third,
@@ -49,7 +48,7 @@ WHERE throwIf({of:String} NOT IN ('skill', 'category', 'category_group', 'client
     AND ({client_size:String} = '' OR client_size = {client_size:String})
     AND ({market:String} = '' OR market = {market:String})
     AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))
-    AND (panes_only OR place IN
+    AND if(panes_only, true, place IN
     (
         SELECT toInt32(day) + if(open OR arrayExists(r -> r[1] > midnight AND r[1] < next OR r[2] > midnight AND r[2] < next, {ranges:Array(Array(UInt32))}), 100000, 0)
         FROM (SELECT day, open, toUnixTimestamp(toDateTime(day, 'UTC')) AS midnight, midnight + 86400 AS next FROM day_states WHERE taxonomy_version = version)

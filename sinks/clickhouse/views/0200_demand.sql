@@ -4,9 +4,11 @@ CREATE OR REPLACE VIEW demand
     -- include demand_columns
 )
 AS WITH
+    -- include taxonomy,
     1.959964 AS z,
     -- include range
-SELECT counted.item AS item, if(names.name = '', counted.item, names.name) AS name, names.kind AS kind,
+SELECT
+    -- include item_name,
     -- include demand_figures
 FROM
 (
@@ -16,7 +18,7 @@ FROM
     ) AS part
     GROUP BY item
 ) AS counted
-LEFT JOIN (SELECT item, name, kind FROM item_names WHERE of = {of:String}) AS names ON names.item = counted.item
+-- include names
 WHERE counted.posts > 0
 ORDER BY rank, item
 COMMENT 'Demand, share, rank and AI share of every skill, category, group, client size or market in any range.

@@ -5,6 +5,7 @@ CREATE OR REPLACE VIEW comparison
     -- include year_columns
 )
 AS WITH
+    -- include taxonomy,
     {ranges:Array(Array(UInt32))}[1] AS this,
     {ranges:Array(Array(UInt32))}[2] AS base,
     {ranges:Array(Array(UInt32))}[3] AS year,
@@ -12,7 +13,8 @@ AS WITH
     (toInt64(base[2]) - toInt64(base[1])) / 86400 AS days_before,
     (now, former, z) -> exp(log((now + 0.5) / (former + 0.5)) + z * sqrt(1 / (now + 0.5) + 1 / (former + 0.5))) - 1 AS bound,
     posts_year_before >= {min_base:UInt32} AS year_enough
-SELECT counted.item AS item, if(names.name = '', counted.item, names.name) AS name, names.kind AS kind,
+SELECT
+    -- include item_name,
     counted.posts AS posts, counted.posts_before AS posts_before, counted.of_posts AS of_posts, counted.of_posts_before AS of_posts_before,
     posts / nullIf(posts_before, 0) - 1 AS growth, bound(posts, posts_before, -1.959964) AS growth_low, bound(posts, posts_before, 1.959964) AS growth_high,
     posts / nullIf(days, 0) AS per_day, posts_before / nullIf(days_before, 0) AS per_day_before, per_day / nullIf(per_day_before, 0) - 1 AS growth_per_day,
@@ -36,7 +38,7 @@ FROM
     ) AS part
     GROUP BY item
 ) AS counted
-LEFT JOIN (SELECT item, name, kind FROM item_names WHERE of = {of:String}) AS names ON names.item = counted.item
+-- include names
 WHERE counted.posts > 0 OR counted.posts_before > 0
 COMMENT 'Two or three ranges compared: both counts, growth with its interval, per day, change of share. All growth figures come from here.
 Formula: growth = posts / posts_before - 1; its 95 % interval is that of the ratio of two Poisson counts on the log scale, (posts + 0.5) / (posts_before + 0.5) * exp(+-1.96 * sqrt(1 / (posts + 0.5) + 1 / (posts_before + 0.5))) - 1 (Price and Bonett, 2000, Computational Statistics & Data Analysis 34:345).
