@@ -27,7 +27,7 @@ BEFORE_THE_LOG = -1
 So they are forgotten one after the other, and state loaded at any offset knows the same of them.
 """
 
-_YOUNG_SHARE: Final = 16
+_YOUNG_SHARE: Final = 64
 """Of the window, the part that is kept by id until it is sorted in, which costs a microsecond a post."""
 
 NO_SIGHTINGS: Final = StoredSightings(np.empty(0, np.uint64), np.empty(0, np.uint64), np.empty(0, np.int64))
@@ -89,7 +89,7 @@ class Sightings:
         """Sort the young ones in, and forget what was sighted before offset `since`."""
         first, second = digests(self._young)
         young = StoredSightings(first, second, np.fromiter(self._young.values(), np.int64))
-        known = self._settled.joined(young)
+        known = self._settled.joined(young.at(np.argsort(young.first)))
         kept = np.flatnonzero(known.offsets >= since)
-        self._settled = known.at(kept[np.argsort(known.first[kept])])
+        self._settled = known.at(kept[np.argsort(known.first[kept], kind="stable")])  # merges the two
         self._young = {}
