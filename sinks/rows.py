@@ -5,7 +5,7 @@ Their meaning stands in the COMMENTs of `sinks/clickhouse/migrations`; a test co
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -170,6 +170,13 @@ class Changes(NamedTuple):
     posts: pa.Table
     skills: pa.Table
     categories: pa.Table
+
+
+BEFORE_THE_LOG: Final = -1
+"""Offset given to the last sighting of the topic's earlier incarnations; the one before it has -2, and so on.
+
+So they are forgotten one after the other, and state loaded at any offset knows the same of them.
+"""
 
 
 class StoredSightings(NamedTuple):

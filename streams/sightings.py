@@ -21,12 +21,6 @@ from numpy.typing import NDArray
 
 from sinks.rows import StoredSightings
 
-BEFORE_THE_LOG = -1
-"""Offset given to the last sighting of the topic's earlier incarnations; the one before it has -2, and so on.
-
-So they are forgotten one after the other, and state loaded at any offset knows the same of them.
-"""
-
 _YOUNG_SHARE: Final = 64
 """Of the window, the part that is kept by id until it is sorted in, which costs a microsecond a post."""
 

@@ -19,6 +19,7 @@ from sinks.clickhouse.errors import fault_of
 from sinks.clickhouse.installation import active_taxonomy
 from sinks.retry import Retry
 from sinks.rows import (
+    BEFORE_THE_LOG,
     BatchRow,
     CategoryRow,
     Changes,
@@ -120,7 +121,7 @@ class ClickHouseStore:
         first, second = await self._numbers(
             _EARLIER_SIGHTINGS, 2, {**at, "topic": self._topic, "window": window - before}
         )
-        return known.joined(StoredSightings(first, second, -np.arange(1, len(first) + 1)))
+        return known.joined(StoredSightings(first, second, BEFORE_THE_LOG - np.arange(len(first))))
 
     async def stored_until(self, source: str, partition: int) -> int | None:
         """Start of the latest pane with a count of this partition, in seconds since the epoch."""

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinks.rows import StoredSightings
-from streams.sightings import BEFORE_THE_LOG, Sightings, digests
+from sinks.rows import BEFORE_THE_LOG, StoredSightings
+from streams.sightings import Sightings, digests
 
 
 def stored(known: Iterable[tuple[str, int]]) -> StoredSightings:
