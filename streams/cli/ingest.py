@@ -21,7 +21,6 @@ from streams.ingest.run import Progress as Advance
 from streams.ingest.run import ingest
 from streams.ingest.survey import survey_parser
 from streams.sender import Sender
-from streams.settings import Settings
 from streams.topics import Topics
 
 
@@ -72,9 +71,11 @@ def command(
         topic, parse = settings.survey_topic, survey_parser(load_survey(settings.survey_file), now)
     else:
         topic, parse = settings.job_posts_topic, parser(load_mapping(mapping) if mapping else None, now)
+    if not dry_run:
+        Topics(settings).ensure((topic,))
     report = Report()
     try:
-        with _sender(settings, topic, dry_run) as sender, display(files) as advance:
+        with nullcontext() if dry_run else Sender(settings, topic) as sender, display(files) as advance:
             ingest(files, form, parse, sender.send if sender else None, send_invalid, report, advance)
     finally:  # a file that breaks off, too, leaves a summary of what was done
         _show(report, dry_run)
@@ -82,13 +83,6 @@ def command(
         print_json(report.summary())
     if report.bad and not allow_rejects:
         sys.exit(1)
-
-
-def _sender(settings: Settings, topic: str, dry_run: bool) -> Sender | nullcontext[None]:
-    if dry_run:
-        return nullcontext()
-    Topics(settings).ensure((topic,))
-    return Sender(settings, topic)
 
 
 @contextmanager

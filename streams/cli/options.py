@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 from rich.console import Console
@@ -11,6 +11,9 @@ from rich.table import Table
 from streams.settings import Settings, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+_WIDEST: Final = 10_000
+"""Columns of a table that no terminal shows."""
 
 
 def home_option(command: Command) -> Command:
@@ -46,7 +49,10 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: st
         table.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=at == 0)
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    Console(markup=False, highlight=False).print(table)
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDEST  # a file or a pipe has no edge to fold a cell at
+    console.print(table)
 
 
 def _cell(value: Any) -> str:

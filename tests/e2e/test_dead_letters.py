@@ -54,7 +54,6 @@ def cli(tansu, embedded_clickhouse, tmp_path, monkeypatch):
         "JOB_POSTS_TOPIC": TOPIC,
         "PARTITIONS": "1",
     }
-    monkeypatch.setenv("COLUMNS", "200")
     for name, value in environment.items():
         monkeypatch.setenv(f"SKILLPULSE_{name}", str(value))
     with opened(address._replace(database="default"), **WRITER_SETTINGS) as client:

@@ -1,0 +1,26 @@
+"""What commands print where no terminal is, and what they say when nobody answers."""
+
+from click.testing import CliRunner
+
+from streams.cli.ingest import command as ingest
+from streams.cli.options import print_table
+from streams.kafka import BrokerUnavailable
+
+
+def test_a_piped_table_has_a_line_for_each_row(capsys):
+    names = [f"column_{number}" for number in range(20)]
+    print_table(names, [["a sentence that is longer than its column's name"] * len(names)] * 3)
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("a sentence that is longer" in line for line in lines) == 3
+    assert not any(line.endswith(" ") for line in lines)
+
+
+def test_ingest_says_of_an_unreachable_broker_only_that(tmp_path, monkeypatch):
+    monkeypatch.setenv("SKILLPULSE_HOME", str(tmp_path))
+    monkeypatch.setenv("SKILLPULSE_BROKER", "127.0.0.1:1")
+    posts = tmp_path / "posts.jsonl"
+    posts.write_text("{}\n")
+    done = CliRunner().invoke(ingest, [str(posts)])
+    assert isinstance(done.exception, BrokerUnavailable)
+    assert "SKILLPULSE_BROKER" in str(done.exception)
+    assert done.output == ""
