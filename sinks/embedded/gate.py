@@ -1,8 +1,8 @@
 """Which statements a user may run: decided on the engine's own parse of them, before they run.
 
 The engine's read-only mode and its grants (config.py) stop writes, files, addresses and other processes.
-Three things they let through are stopped here: INTO OUTFILE, KILL and SYSTEM for readers, and the scalar
-function file(), which reads any file of the machine.
+What they let through is stopped here: INTO OUTFILE, KILL and SYSTEM for readers, the scalar function file(),
+which reads any file of the machine, and for the writer disks and table engines that keep their data elsewhere.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from .auth import Role
+from .config import ENGINES
 from .errors import ACCESS_DENIED, NOT_IMPLEMENTED, READONLY, SYNTAX_ERROR, ClickHouseError
 
 # Statements of the engine's class CONTROL that the writer may run, by how the engine prints them.
@@ -21,6 +22,7 @@ _REACHES_OUT = r"(?:in|out)?file|ai(?:redact|similarity|filter|classify|embed|ex
 _FORBIDDEN = re.compile(rf"\b(?:{_REACHES_OUT})\b", re.IGNORECASE)
 # A table of the writer's may choose its disk: disk(type = local, path = '/anywhere/') makes that folder.
 _FORBIDDEN_IN_CHANGES = re.compile(rf"\b(?:{_REACHES_OUT}|disk|storage_policy)\b", re.IGNORECASE)
+_ENGINE = re.compile(r"\bENGINE = `?(\w+)")
 _STRINGS = re.compile(r"'(?:[^'\\]+|\\.|'')*'", re.DOTALL)
 # A parameter can name a function too: arrayMap({f:Identifier}, [...]).
 _IDENTIFIER_PARAMETER = re.compile(r"\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*:\s*Identifier\s*\}", re.IGNORECASE)
@@ -56,6 +58,8 @@ def check(engine: Any, role: Role, sql: str, parameters: dict[str, str], method_
         )
     changes = kind not in ("READ_ONLY", "CONTROL")
     _refuse_names(engine, sql, parameters, _FORBIDDEN_IN_CHANGES if changes else _FORBIDDEN)
+    if changes:
+        _refuse_engines(engine, sql)
     if kind != "CONTROL":
         return Verdict.READS if reads_only else Verdict.WRITES
     printed = _canonical(engine, sql)
@@ -77,6 +81,15 @@ def _refuse_names(engine: Any, sql: str, parameters: dict[str, str], forbidden: 
             raise ClickHouseError(
                 ACCESS_DENIED, f"{found[0]} is not allowed here: it reaches outside the database."
             )
+
+
+def _refuse_engines(engine: Any, sql: str) -> None:
+    """Refuse tables of an engine that may keep its data outside (EmbeddedRocksDB) or runs scripts (Executable)."""
+    if not re.search(r"\bengine\b", sql, re.IGNORECASE):
+        return
+    for name in _ENGINE.findall(_STRINGS.sub("''", _canonical(engine, sql))):
+        if name not in ENGINES:
+            raise ClickHouseError(ACCESS_DENIED, f"The engine {name} is not allowed here.")
 
 
 def _canonical(engine: Any, sql: str) -> str:

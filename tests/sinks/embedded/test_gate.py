@@ -144,14 +144,37 @@ def test_a_parameter_cannot_name_a_function_that_reads_files(http: Http) -> None
         "CREATE TABLE evil (a UInt8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type = local, path = '{out}/')",
         "CREATE TABLE evil (a UInt8) ENGINE = MergeTree ORDER BY a SETTINGS disk = 'backups'",
         "ALTER TABLE {table} MOVE PARTITION tuple() TO DISK 'backups'",
+        "CREATE DICTIONARY evil (a UInt64, b String) PRIMARY KEY a"
+        " SOURCE(EXECUTABLE(command 'touch {out}; echo 1,x' format 'CSV')) LAYOUT(FLAT()) LIFETIME(0)",
+        "CREATE DICTIONARY evil_http (a UInt64, b String) PRIMARY KEY a"
+        " SOURCE(HTTP(url 'http://127.0.0.1:1/' format 'CSV')) LAYOUT(FLAT()) LIFETIME(0)",
+        "CREATE TABLE evil_script (a UInt8) ENGINE = Executable('evil.sh', 'CSV')",
+        "CREATE TABLE evil_rocks (a UInt8) ENGINE = EmbeddedRocksDB(0, '{out}') PRIMARY KEY a",
+        "CREATE TABLE evil_rocks (a UInt8) engine/**/`Embedded\\x52ocksDB`(0, '{out}') PRIMARY KEY a",
+        "CREATE MATERIALIZED VIEW evil_view ENGINE = EmbeddedRocksDB(0, '{out}') PRIMARY KEY a AS SELECT 1 AS a",
+        "SELECT 1 AS a SETTINGS format_template_row = '/etc/passwd' FORMAT Template",
+        "SELECT 1 AS a SETTINGS format_template_resultset = '/etc/passwd' FORMAT Template",
+        "SELECT 1 AS a SETTINGS format_schema = '/etc/passwd:a' FORMAT Protobuf",
+        "SELECT 1 AS a SETTINGS output_format_schema = '{out}' FORMAT Protobuf",
+        "SELECT 1 AS a SETTINGS format_avro_schema_registry_url = 'http://127.0.0.1:1/' FORMAT AvroConfluent",
+        "INSERT INTO {table} SETTINGS input_format_allow_errors_num = 9,"
+        " input_format_record_errors_file_path = '{out}' FORMAT CSV\nx,y",
     ],
 )
 def test_the_writer_stays_inside_the_database_too(http: Http, table: str, tmp_path: Path, sql: str) -> None:
     out = tmp_path / "out"
     reply = http.write(sql.format(table=table, out=out))
     assert reply.status != 200, reply.text
+    assert "root:" not in reply.text
     assert not out.exists()
     assert http.ok(f"SELECT count() FROM {table}") == "0"
+
+
+def test_the_writer_sets_no_file_by_url_either(http: Http) -> None:
+    for setting in ("format_template_row", "format_template_resultset", "format_schema"):
+        reply = http.write("SELECT 1 AS a FORMAT Template", **{setting: "/etc/passwd"})
+        assert reply.code == 452, reply.text
+        assert "root:" not in reply.text
 
 
 def test_get_only_reads(http: Http, table: str) -> None:
