@@ -20,7 +20,8 @@ EVERY: Final = 10.0
 class LagWatch:
     """Measures the partitions of one worker. `sources` names the incarnation of each topic that it reads.
 
-    `durable` says the offset after the last durable record of each partition that records were read of.
+    `durable` says the offset after the last durable record of each partition that records were read of;
+    `measured` is told of each partition the offset to go on at, and where the log ends.
     """
 
     def __init__(
@@ -29,12 +30,14 @@ class LagWatch:
         worker: str,
         sources: Mapping[str, str],
         durable: Callable[[], Mapping[TP, int]],
+        measured: Callable[[Mapping[TP, tuple[int, int]]], None],
         now: Callable[[], datetime],
     ) -> None:
         self._address = address
         self._worker = worker
         self._sources = sources
         self._durable = durable
+        self._measured = measured
         self._now = now
 
     async def run(self, consumer: Callable[[], Any]) -> None:
@@ -52,22 +55,28 @@ class LagWatch:
         assigned = [tp for tp in consumer.assignment() if tp.topic in self._sources]
         if not assigned:
             return []
+        offsets = await self._offsets(consumer, assigned)
+        self._measured(offsets)
+        measured_at = self._now()
+        return [
+            LagRow(measured_at, self._worker, self._sources[tp.topic], tp.partition, *offset_and_end)
+            for tp, offset_and_end in offsets.items()
+        ]
+
+    async def _offsets(self, consumer: Any, assigned: list[TP]) -> dict[TP, tuple[int, int]]:
         ends = await consumer.highwaters(*assigned)
         begins = await consumer.earliest_offsets(*assigned)
-        durable, measured_at = self._durable(), self._now()
-        return [
-            LagRow(
-                measured_at,
-                self._worker,
-                self._sources[tp.topic],
-                tp.partition,
-                # what was committed before this worker came, and nothing below where the log begins
-                max(durable.get(tp, 0), consumer._committed_offset.get(tp) or 0, begins[tp]),
-                # the embedded broker says the first offset of the last batch, plus one: what was fetched knows better
-                max(ends[tp], consumer.highwater(tp) or 0),
-            )
-            for tp in sorted(assigned)
-        ]
+        durable, offsets = self._durable(), {}
+        for tp in sorted(assigned):
+            # what was committed before this worker came, and nothing below where the log begins
+            read = max(durable.get(tp, 0), consumer._committed_offset.get(tp) or 0)
+            offset = max(read, begins[tp])
+            # the embedded broker says the first offset of the last batch, plus one: what was fetched knows better
+            end = max(ends[tp], consumer.highwater(tp) or 0)
+            if read and offset < end and consumer.idle and await consumer.position(tp) >= end:
+                offset = end  # all is fetched and nothing came of it: these are no records, but a transaction's marks
+            offsets[tp] = offset, end
+        return offsets
 
     def _save(self, rows: list[LagRow]) -> None:
         with opened(self._address, **WRITER_SETTINGS) as client:

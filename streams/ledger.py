@@ -29,6 +29,11 @@ class Ledger:
         if (first, last) in self._open:
             self._acknowledged.add((first, last))
 
+    @property
+    def settled(self) -> bool:
+        """Whether all that was handed out is acknowledged."""
+        return len(self._acknowledged) == len(self._open)
+
     def committable(self) -> int | None:
         """The offset to go on at, if it advanced since the last call: behind the acknowledged head."""
         upto = None

@@ -29,7 +29,9 @@ class Metrics:
         self.lag_records = Gauge(
             "lag_records", "Records between what is durable and the end of the log.", **own
         )
-        self.progress_seconds = Gauge("progress_seconds", "Seconds since a round was made durable.", **own)
+        self.progress_seconds = Gauge(
+            "progress_seconds", "Seconds that records wait since a round was made durable.", **own
+        )
         self.sink_waiting = Gauge(
             "sink_waiting", "1 while a sink is away and the worker waits for it.", **own
         )

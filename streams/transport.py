@@ -96,6 +96,11 @@ class Consumer(driver.Consumer):
             ledger.acknowledge(cast(Records, message.value)[0].offset, message.offset)
         return super().ack(message)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no batch waits for its acknowledgement, nor any fetched record behind it."""
+        return all(ledger.settled for ledger in self._ledgers.values())
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """What comes after the next assignment is read from the commit on, and counted anew."""
         for tp in revoked:

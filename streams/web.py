@@ -1,7 +1,7 @@
 """The worker's own pages on loopback: /healthz (it makes progress), /readyz (it counts), /metrics for Prometheus."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from aiohttp import web
@@ -17,34 +17,43 @@ _STALLED_AFTER: Final = 120.0
 
 
 class Progress:
-    """How far a worker is, and whether it moves: what liveness means.
+    """How far a worker is, and whether it moves: what liveness means."""
 
-    `ends` says where the log of each assigned partition ends; `waiting` what the worker waits for.
-    """
-
-    def __init__(self, metrics: Metrics, retry: Retry, consumer: Any) -> None:
+    def __init__(
+        self, metrics: Metrics, retry: Retry, consumer: Any, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._metrics = metrics
         self._retry = retry
         self._consumer = consumer
+        self._clock = clock
         self._next: dict[TP, int] = {}
-        self._moved = time.monotonic()
+        self._measured: Mapping[TP, tuple[int, int]] = {}
+        self._moved = clock()
 
     def report(self, topic: str, outcomes: Sequence[Outcome]) -> None:
         """A round was made durable."""
-        self._moved = time.monotonic()
+        self._moved = self._clock()
         for outcome in outcomes:
             self._next[TP(topic, outcome.batch.partition)] = outcome.batch.last_offset + 1
 
+    def measured(self, offsets: Mapping[TP, tuple[int, int]]) -> None:
+        """What the broker said of the assigned partitions: the offset to go on at, and where the log ends."""
+        self._measured = offsets
+
     def state(self) -> Mapping[str, Any]:
-        """`alive` with what it was concluded from; `ready` while it has partitions and waits for nothing."""
+        """`alive` with what it was concluded from; `ready` while it has partitions and waits for nothing.
+
+        Asked every few seconds: time counts from when something began to wait that the worker could do.
+        """
         lag = self._lag()
-        idle = time.monotonic() - self._moved if lag else 0.0
+        if not lag or self._retry.waiting_for:
+            self._moved = self._clock()
+        idle = self._clock() - self._moved
         self._metrics.lag_records.set(lag)
         self._metrics.progress_seconds.set(idle)
         self._metrics.sink_waiting.set(bool(self._retry.waiting_for))
-        alive = idle < _STALLED_AFTER or bool(self._retry.waiting_for)
         return {
-            "alive": alive,
+            "alive": idle < _STALLED_AFTER,
             "ready": bool(self._consumer().assignment()) and not self._retry.waiting_for,
             "lag": lag,
             "idle_seconds": round(idle, 1),
@@ -58,8 +67,15 @@ class Progress:
         return self._next
 
     def _lag(self) -> int:
-        consumer = self._consumer()
-        return sum(max(0, (consumer.highwater(tp) or 0) - offset) for tp, offset in self.durable().items())
+        """Of a partition that no record was read of yet, and of one that is not fetched, the broker's word counts."""
+        consumer, durable = self._consumer(), self.durable()
+        lag = 0
+        for tp in consumer.assignment():
+            offset, end = self._measured.get(tp, (0, 0))
+            if tp in durable:
+                offset, end = max(offset, durable[tp]), max(end, consumer.highwater(tp) or 0)
+            lag += max(0, end - offset)
+        return lag
 
 
 class Web:

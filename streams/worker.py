@@ -230,7 +230,10 @@ class Worker:
 
     def _lag_watch(self) -> LagWatch:
         sources = {read.topic: read.source for read in (self.job_posts, self.responses)}
-        return LagWatch(writer_address(self.settings), _name(), sources, self.progress.durable, _now)
+        progress = self.progress
+        return LagWatch(
+            writer_address(self.settings), _name(), sources, progress.durable, progress.measured, _now
+        )
 
     async def _watch_progress(self, app: faust.App) -> None:
         """A consumer that broke or stands still is not mended from within: end, and be started again."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from clickhouse_connect.driver.client import Client
 from faust.types import TP
 
@@ -21,9 +22,18 @@ NOW = datetime(2025, 11, 20, tzinfo=UTC)
 class Log:
     """A consumer of partitions of which each begins, ends and was committed somewhere."""
 
-    def __init__(self, begins: int, ends: int, committed: int | None, topic: str = "posts") -> None:
+    def __init__(
+        self,
+        begins: int,
+        ends: int,
+        committed: int | None,
+        topic: str = "posts",
+        fetched: int = 0,
+        idle: bool = True,
+    ) -> None:
         self._tp = TP(topic, 3)
         self._begins, self._ends, self._committed_offset = begins, ends, {self._tp: committed}
+        self._fetched, self.idle = fetched, idle
 
     def assignment(self) -> set[TP]:
         return {self._tp}
@@ -33,6 +43,9 @@ class Log:
 
     def highwater(self, tp: TP) -> int | None:
         return None
+
+    async def position(self, tp: TP) -> int:
+        return self._fetched
 
     async def earliest_offsets(self, *partitions: TP) -> Mapping[TP, int]:
         return dict.fromkeys(partitions, self._begins)
@@ -46,16 +59,25 @@ class Log:
         pytest.param(Log(0, 50, 30), None, (30, 50), id="read by a worker before"),
         pytest.param(Log(0, 50, 30), 45, (45, 50), id="durable, not committed yet"),
         pytest.param(Log(20, 50, 10), None, (20, 50), id="what was never read is gone"),
+        pytest.param(Log(0, 50, 30, fetched=50, idle=False), 49, (49, 50), id="fetched, not durable"),
+        pytest.param(Log(0, 50, 30, fetched=50), 49, (50, 50), id="a transaction's mark at the end"),
+        pytest.param(Log(0, 50, 49, fetched=50), None, (50, 50), id="such a mark after what was committed"),
     ],
 )
 def test_what_is_durable(log: Log, durable: int | None, offsets: tuple[int, int]) -> None:
     known = {} if durable is None else {TP("posts", 3): durable}
-    watch = LagWatch(Address("", "", "", ""), "host:1", {"posts": "posts@1"}, lambda: known, lambda: NOW)
+    told: list[Mapping[TP, tuple[int, int]]] = []
+    watch = LagWatch(
+        Address("", "", "", ""), "host:1", {"posts": "posts@1"}, lambda: known, told.append, lambda: NOW
+    )
     assert asyncio.run(watch.measure(log)) == [(NOW, "host:1", "posts@1", 3, *offsets)]
+    assert told == [{TP("posts", 3): offsets}]
 
 
 def test_other_topics_are_left_out() -> None:
-    watch = LagWatch(Address("", "", "", ""), "host:1", {"posts": "posts@1"}, dict, lambda: NOW)
+    watch = LagWatch(
+        Address("", "", "", ""), "host:1", {"posts": "posts@1"}, dict, lambda _: None, lambda: NOW
+    )
     assert asyncio.run(watch.measure(Log(0, 5, 0, topic="changelog"))) == []
 
 
@@ -90,3 +112,19 @@ def waiting(client: Client) -> int | None:
     """Records that wait, None before anything was measured."""
     partitions, records = client.query("SELECT count(), sum(waiting) FROM consumer_lag").first_row
     return records if partitions else None
+
+
+@pytest.mark.slow
+def test_marks_of_transactions_do_not_wait(tmp_path: Path, kafka: str, embedded_clickhouse: Server) -> None:
+    settings = live_settings(tmp_path, kafka, embedded_clickhouse, "marks_live")
+
+    async def send_in_a_transaction() -> None:
+        producer = AIOKafkaProducer(bootstrap_servers=kafka, transactional_id="marks")
+        async with producer, producer.transaction():
+            for partition in (0, 1):
+                await producer.send(settings.job_posts_topic, b"{", b"key", partition)
+
+    with live_worker(settings) as (worker, client):
+        asyncio.run(send_in_a_transaction())
+        wait(worker, lambda: client.query("SELECT sum(end_offset) FROM consumer_lag").first_row == (4,))
+        wait(worker, lambda: waiting(client) == 0)
