@@ -100,6 +100,8 @@ class HttpInterface:
         name = host if host.endswith("]") else host.rsplit(":", 1)[0] if ":" in host else host
         if name.lower() not in _LOCAL_NAMES:  # a web page whose name points to this machine (DNS rebinding)
             return web.Response(status=403, text="This address answers to 127.0.0.1 and localhost only.\n")
+        if _asked_by_another_page(http.headers):
+            return web.Response(status=403, text="Web pages from elsewhere get no answer here.\n")
         if http.method not in ("GET", "HEAD", "POST"):
             return web.Response(status=405, text="Use GET or POST.\n", headers={"Allow": "GET, HEAD, POST"})
         if http.path in ("/ping", "/replicas_status") or (
@@ -255,6 +257,18 @@ class _Chained(io.RawIOBase):
             into[: len(piece)] = piece
             return len(piece)
         return self._rest.readinto(into)
+
+
+def _asked_by_another_page(headers: Mapping[str, str]) -> bool:
+    """Whether a browser asks on behalf of a web page from elsewhere, as only browsers say.
+
+    It would not let the page read the answer, but would run the query, and show an answer that is an image, whose
+    size the page may know.
+    """
+    origin = headers.get("Origin")
+    return headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin") or (
+        origin is not None and origin != f"http://{headers['Host']}"
+    )
 
 
 def _single(query: Mapping[str, str]) -> dict[str, str]:

@@ -206,6 +206,23 @@ def test_a_bomb_is_stopped_at_the_readers_limit(http: Http) -> None:
     assert (reply.status, reply.code) == (413, 386)
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        pytest.param({"Sec-Fetch-Site": "cross-site"}, 403, id="image of another site"),
+        pytest.param({"Sec-Fetch-Site": "same-site"}, 403, id="another port of this machine"),
+        pytest.param({"Origin": "https://evil.example"}, 403, id="form or fetch of an older browser"),
+        pytest.param({"Origin": "null"}, 403, id="sandboxed frame"),
+        pytest.param({"Sec-Fetch-Site": "none"}, 200, id="typed into the address bar"),
+    ],
+)
+def test_web_pages_from_elsewhere_run_no_queries(http: Http, headers: dict[str, str], status: int) -> None:
+    for method in ("GET", "POST"):
+        reply = http.send(method, headers=headers, user="skillpulse_analyst", query="SELECT 'asked'")
+        assert reply.status == status
+        assert ("asked" in reply.text) is (status == 200)
+
+
 def test_headers_of_the_answer_cannot_be_forged(http: Http) -> None:
     for name, value in (
         ("query_id", "a\r\nX-Evil: 1"),
