@@ -11,6 +11,7 @@ import faust
 
 from streams.batch import Batch, contiguous
 from streams.brake import Brake
+from streams.home import make_home
 from streams.kafka import faust_options
 from streams.rounds import rounds
 from streams.settings import Settings
@@ -108,7 +109,7 @@ class Consumption(Generic[Round, Done]):
 def make_app(settings: Settings, group: str) -> faust.App:
     """A Faust app of consumer group `group`, as exactness wants it: each setting unlike Faust's default says why."""
     outage = settings.outage_minutes * 60
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home)
     return faust.App(
         group,
         **faust_options(settings),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from schemas.faults import Fault
+from streams.home import make_home
 
 _MARK: Final = "this-is-a-demo"
 
@@ -20,7 +21,7 @@ def start_afresh(home: Path) -> bool:
         raise NotADemo(f"{home} holds data that no demo made: give the demo another folder with --home")
     if stored:
         shutil.rmtree(home / "clickhouse")
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     (home / _MARK).touch()
     return stored
 

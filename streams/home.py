@@ -5,6 +5,7 @@
     .skillpulse/clickhouse/        its data
     .skillpulse/logs/              what broker, ClickHouse and workers wrote
 
+The folder is for its owner alone: errors in the logs may quote what posts say.
 Two homes can run side by side, since ports are chosen free.
 """
 
@@ -21,9 +22,14 @@ class NotRunning(Fault):
     """Nothing answers at the address that a home names, or it names none. Start it with `skillpulse up`."""
 
 
+def make_home(home: Path) -> None:
+    """Make the folder, if it is not there, for this user alone."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
 def write_address(home: Path, name: str, address: Any) -> None:
     """Say in `home` how to reach `name`; readable by this user alone, seen whole or not at all."""
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     scratch = home / f".{name}.json.{os.getpid()}"
     scratch.touch(mode=0o600)
     scratch.write_text(json.dumps(address))

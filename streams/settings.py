@@ -240,6 +240,13 @@ class Settings(BaseSettings):
             raise ValueError("clickhouse_cluster needs clickhouse: the embedded engine is no cluster")
         return self
 
+    @field_validator("broker", "clickhouse")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        if "@" in value or "?" in value:  # addresses are shown in logs and errors
+            raise ValueError("an address alone, please: users and passwords have settings of their own")
+        return value
+
     @field_validator("markets", mode="before")
     @classmethod
     def _split_markets(cls, value: object) -> object:

@@ -48,6 +48,21 @@ def test_secrets_are_masked(monkeypatch):
     assert "hunter2" not in str(load_settings())
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SKILLPULSE_CLICKHOUSE", "https://bob:hunter2@host:8443"),
+        ("SKILLPULSE_CLICKHOUSE", "https://host:8443/?password=hunter2"),
+        ("SKILLPULSE_BROKER", "bob:hunter2@host:9092"),
+    ],
+)
+def test_addresses_hold_no_passwords(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InvalidSettings, match=f"{name}: .*an address alone") as fault:
+        load_settings()
+    assert "hunter2" not in str(fault.value)
+
+
 def test_misspelt_variables_are_found(monkeypatch):
     monkeypatch.setenv("SKILLPULSE_PARTITION", "3")
     assert "SKILLPULSE_PARTITION" in unknown_variables()
