@@ -41,7 +41,7 @@ class Library:
             if given is None:
                 continue
             several = given if isinstance(given, list) else [given]
-            if not several or not all(isinstance(value, str) and len(value) <= 200 for value in several):
+            if not several or not all(_is_text(value) and len(value) <= 200 for value in several):
                 raise BadRequest(f"the value of {variable['name']} must be text")
             made[variable["name"]] = Value(tuple(several), variable.get("allValue"))
         return made
@@ -72,3 +72,8 @@ class Library:
                 frame = Frame(since, until, interval(since, until, _POINTS))
                 return expand(annotation["target"]["rawSql"], frame, self.values(uid, chosen))
         raise BadRequest(f"the dashboard {uid!r} has no annotation {name!r}")
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is text that can be sent: JSON may hold half a character."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)

@@ -1,7 +1,6 @@
 """The page's server: loopback only, read only. The browser names panels; the queries stay here."""
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable
 from importlib import resources
@@ -148,7 +147,11 @@ async def _body(request: web.Request) -> dict[str, Any]:
         raise BadRequest("send JSON")
     try:
         body = await request.json()
-    except json.JSONDecodeError as error:
+    except (
+        ValueError,
+        LookupError,
+        RecursionError,
+    ) as error:  # no UTF-8, an unknown character set, nested deeply
         raise BadRequest("that is no JSON") from error
     if not isinstance(body, dict):
         raise BadRequest("send an object")

@@ -25,7 +25,7 @@ class BadRequest(Fault):
 
 def moment(text: str, now: float) -> int:
     """Seconds since the epoch of `now`, `now-6h` or of milliseconds since the epoch. Raises BadRequest."""
-    if text.isdigit() and len(text) <= 14:
+    if text.isdecimal() and len(text) <= 14:
         return max(int(_EARLIEST), int(text) // 1000)
     if not (found := _RELATIVE.fullmatch(text)):
         raise BadRequest(f"{text!r} is no time: write now, now-6h or milliseconds since 1970")

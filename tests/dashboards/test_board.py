@@ -52,7 +52,11 @@ def post(boards: Boards, body: Any, **headers: str) -> tuple[int, Any]:
         url = f"{server.url}/api/boards/{LIVE_UID}/query"
         async with (
             aiohttp.ClientSession() as session,
-            session.post(url, json=body, headers=headers) as response,
+            session.post(
+                url,
+                data=body if isinstance(body, bytes) else json.dumps(body),
+                headers={"Content-Type": "application/json"} | headers,
+            ) as response,
         ):
             return response.status, await response.json(content_type=None) if response.status != 403 else None
 
@@ -75,12 +79,22 @@ def test_a_panel_answers(boards):
         pytest.param({**ASKED, "from": "now", "to": "now-1h"}, id="backwards"),
         pytest.param({**ASKED, "variables": {"group": 5}}, id="bad value"),
         pytest.param({**ASKED, "variables": {}}, id="missing value"),
+        pytest.param({**ASKED, "from": "²"}, id="a digit that is no number"),
+        pytest.param({**ASKED, "variables": {"group": "\ud800", "ai": "$__all"}}, id="half a character"),
+        pytest.param(b"\xff", id="no text"),
+        pytest.param(b"[" * 50_000, id="nested too deeply"),
+        pytest.param(b'{"panel": ' + b"9" * 5_000 + b"}", id="a number of 5,000 digits"),
     ],
 )
 def test_bad_questions_are_refused_with_a_sentence(boards, body):
     status, answer = post(boards, body)
     assert status == 400
     assert answer["error"]
+
+
+def test_an_unknown_character_set_is_refused(boards):
+    status, _ = post(boards, ASKED, **{"Content-Type": "application/json; charset=none-such"})
+    assert status == 400
 
 
 def test_a_page_from_elsewhere_cannot_ask(boards):
