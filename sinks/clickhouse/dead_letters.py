@@ -1,6 +1,7 @@
 """Dead letters as they are stored: found by filters, marked when sent again, dropped."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from clickhouse_connect.driver.client import Client
@@ -39,6 +40,12 @@ class Filter(NamedTuple):
         return " AND ".join(conditions), values
 
 
+Place = tuple[str, int, int]
+"""(source, partition, offset): which letter it is."""
+
+_AT = "(source, partition, offset) IN %(places)s"
+
+
 class Letter(NamedTuple):
     """One dead letter; key and value are the bytes of the record."""
 
@@ -52,14 +59,14 @@ class Letter(NamedTuple):
     record_value: bytes
 
     @property
-    def topic(self) -> str:
-        """The topic that carried the record: its source without the incarnation."""
-        return self.source.rpartition("@")[0]
-
-    @property
     def position(self) -> str:
         """Where the record stood: `source:partition:offset`."""
         return f"{self.source}:{self.partition}:{self.offset}"
+
+
+def topic_of(source: str) -> str:
+    """The topic that carried the records of `source`: its name without the incarnation."""
+    return source.rpartition("@")[0]
 
 
 def letters(client: Client, chosen: Filter, limit: int) -> list[Letter]:
@@ -69,6 +76,31 @@ def letters(client: Client, chosen: Filter, limit: int) -> list[Letter]:
         f"SELECT {', '.join(Letter._fields)} FROM dead_letters FINAL WHERE {condition}"
         f" ORDER BY rejected_at DESC, source, partition, offset LIMIT {limit}"
     )
+    return _letters(client, query, values)
+
+
+def places(client: Client, chosen: Filter) -> list[Place]:
+    """Where the chosen stand, in the order of the log."""
+    condition, values = chosen.where()
+    query = (
+        f"SELECT source, partition, offset FROM dead_letters FINAL WHERE {condition}"
+        " ORDER BY source, partition, offset"
+    )
+    return [
+        (source, partition, offset) for source, partition, offset in client.query(query, values).result_rows
+    ]
+
+
+def letters_at(client: Client, at: Sequence[Place]) -> list[Letter]:
+    """The letters that stand there, in the order of the log."""
+    query = (
+        f"SELECT {', '.join(Letter._fields)} FROM dead_letters FINAL WHERE {_AT}"
+        " ORDER BY source, partition, offset"
+    )
+    return _letters(client, query, {"places": list(at)})
+
+
+def _letters(client: Client, query: str, values: dict[str, Any]) -> list[Letter]:
     as_bytes: dict[str, str | dict[str, str]] = {"record_key": "bytes", "record_value": "bytes"}
     return [Letter(*row) for row in client.query(query, values, column_formats=as_bytes).result_rows]
 
@@ -86,14 +118,14 @@ def counts(client: Client, chosen: Filter) -> list[tuple[str, int, datetime, dat
     ]
 
 
-def mark_replayed(client: Client, chosen: Filter) -> None:
-    """Remember that the chosen were sent again: their rows are stored once more, with the time."""
-    condition, values = chosen.where()
-    client.command(
-        "INSERT INTO dead_letters SELECT * REPLACE (toNullable({now:DateTime64(3)}) AS replayed_at)"
-        f" FROM (SELECT * FROM dead_letters FINAL WHERE {condition})",  # the condition means the stored column
-        {"now": datetime.now(UTC), **values},
-    )
+def mark_replayed(client: Client, at: Sequence[Place]) -> None:
+    """Remember that the letters there were sent again: their rows are stored once more, with the time."""
+    if at:
+        client.command(
+            "INSERT INTO dead_letters SELECT * REPLACE (toNullable(now64(3, 'UTC')) AS replayed_at)"
+            f" FROM dead_letters FINAL WHERE {_AT}",
+            {"places": list(at)},
+        )
 
 
 def drop(client: Client, chosen: Filter) -> None:

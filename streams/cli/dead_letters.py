@@ -1,27 +1,41 @@
 """`skillpulse dead-letters`: what could not be counted, and what to do about it."""
 
-from collections.abc import Callable, Iterable
+import re
+import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
-from operator import attrgetter
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any, Final, TypeVar
 
 import click
+from clickhouse_connect.driver.client import Client
 
 from schemas.faults import Fault
 from schemas.rejected import REASONS
 from sinks.clickhouse import dead_letters as stored
 from sinks.clickhouse.client import WRITER_SETTINGS, opened
-from sinks.clickhouse.dead_letters import Filter, Letter
+from sinks.clickhouse.dead_letters import Filter, Letter, Place, topic_of
 from streams.cli.options import home_option, json_option, print_json, print_table, settings_of
 from streams.clickhouse import reader, writer_address
-from streams.sender import Sender
+from streams.sender import RecordTooLarge, Sender
 from streams.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _SHOWN = 200
 """Characters of a value in a list; `show` prints it whole."""
+
+_AT_ONCE: Final = 100
+"""Letters that are read, sent and marked together: 100 MB where each is as large as a record may be."""
+
+_POSITION: Final = re.compile(r"(.*:)?\d+:\d+")
+
+
+def _position(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _POSITION.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is no position: `skillpulse dead-letters list` shows them")
+    return value
 
 
 def _filters(command: Command) -> Command:
@@ -32,7 +46,12 @@ def _filters(command: Command) -> Command:
         ),
         click.option("--since", type=moment, help="Rejected at or after this time, UTC."),
         click.option("--until", type=moment, help="Rejected before this time, UTC."),
-        click.option("--position", metavar="PARTITION:OFFSET", help="Only the record that stood there."),
+        click.option(
+            "--position",
+            metavar="PARTITION:OFFSET",
+            callback=_position,
+            help="Only the record that stood there.",
+        ),
         click.option("--all", "everything", is_flag=True, help="Also those that were sent again."),
     ):
         command = option(command)
@@ -85,7 +104,7 @@ def list_(limit: int, home: str | None, as_json: bool, **filters: Any) -> None:
 
 
 @command.command()
-@click.argument("position", metavar="PARTITION:OFFSET")
+@click.argument("position", metavar="PARTITION:OFFSET", callback=_position)
 @home_option
 def show(position: str, home: str | None) -> None:
     """Print one dead letter whole, as JSON.
@@ -111,24 +130,48 @@ def replay(dry_run: bool, home: str | None, **filters: Any) -> None:
     rejected again becomes a new dead letter. Example: skillpulse dead-letters replay --reason unknown_version
     """
     settings = settings_of(home)
-    now = datetime.now(UTC)
-    chosen = _chosen(**filters)
-    chosen = chosen._replace(until=min(chosen.until or now, now))  # what is rejected meanwhile is not meant
     with opened(writer_address(settings), **WRITER_SETTINGS) as client:
-        total = sum(number for _, number, _, _ in stored.counts(client, chosen))
-        if not dry_run and total:
-            by_topic = attrgetter("topic")
-            found = sorted(stored.letters(client, chosen, limit=total), key=by_topic)
-            for topic, letters in groupby(found, by_topic):
-                _send(settings, topic, letters)
-            stored.mark_replayed(client, chosen)
-    click.echo(f"{total:,} dead letters {'would be' if dry_run else 'were'} sent again")
+        places = stored.places(client, _before_now(_chosen(**filters)))
+        if dry_run:
+            click.echo(f"{len(places):,} dead letters would be sent again")
+            return
+        sent = sum(
+            _send(settings, client, source, list(there)) for source, there in groupby(places, itemgetter(0))
+        )
+    click.echo(f"{sent:,} dead letters were sent again")
+    sys.exit(0 if sent == len(places) else 1)
 
 
-def _send(settings: Settings, topic: str, letters: Iterable[Letter]) -> None:
-    with Sender(settings, topic) as sender:
-        for letter in letters:
-            sender.send(letter.record_key, letter.record_value, [("replayed-from", letter.position.encode())])
+def _send(settings: Settings, client: Client, source: str, places: Sequence[Place]) -> int:
+    """Send these letters of one source; each is marked when the broker has it. Returns how many it took."""
+    sent = 0
+    with Sender(settings, topic_of(source)) as sender:
+        for first in range(0, len(places), _AT_ONCE):
+            at = places[first : first + _AT_ONCE]
+            confirmed = [
+                (letter.source, letter.partition, letter.offset)
+                for letter in stored.letters_at(client, at)
+                if _taken(sender, letter)
+            ]
+            sender.flush()
+            stored.mark_replayed(client, confirmed)
+            sent += len(confirmed)
+    return sent
+
+
+def _taken(sender: Sender, letter: Letter) -> bool:
+    try:
+        sender.send(letter.record_key, letter.record_value, [("replayed-from", letter.position.encode())])
+    except RecordTooLarge as fault:
+        click.echo(f"not sent: {letter.position}: {fault}", err=True)
+        return False
+    return True
+
+
+def _before_now(chosen: Filter) -> Filter:
+    """Without what is rejected from now on: nobody has seen it yet, and a replay would meet its own letters."""
+    now = datetime.now(UTC)
+    return chosen._replace(until=min(chosen.until or now, now))
 
 
 @command.command()
@@ -140,7 +183,7 @@ def drop(yes: bool, home: str | None, **filters: Any) -> None:
 
     Example: skillpulse dead-letters drop --reason not_json --until 2025-11-01
     """
-    chosen = _chosen(**filters)
+    chosen = _before_now(_chosen(**filters))
     with opened(writer_address(settings_of(home)), **WRITER_SETTINGS) as client:
         total = sum(number for _, number, _, _ in stored.counts(client, chosen))
         if not yes:

@@ -14,6 +14,7 @@ from sinks.clickhouse.store import ClickHouseStore
 from sinks.retry import Retry, RetryPolicy
 from sinks.rows import DeadLetterRow
 from streams.cli.dead_letters import command
+from streams.sender import Sender
 from streams.settings import load_settings
 from streams.topics import Topics
 
@@ -40,6 +41,17 @@ ROWS = [
 ]
 
 
+def reject(address, rows):
+    """Store dead letters as a worker does."""
+
+    async def save():
+        store = ClickHouseStore(address, "job-posts", "v1", Retry(RetryPolicy(5)))
+        await store.save_responses(list(rows), [])
+        await store.close()
+
+    asyncio.run(save())
+
+
 @pytest.fixture
 def cli(tansu, embedded_clickhouse, tmp_path, monkeypatch):
     """Runs a subcommand in an installation that holds ROWS; returns its output."""
@@ -60,17 +72,14 @@ def cli(tansu, embedded_clickhouse, tmp_path, monkeypatch):
         client.command(f"DROP DATABASE IF EXISTS {DATABASE}")
         migrate(client, DATABASE)
 
-    async def fill():
-        store = ClickHouseStore(address, "job-posts", "v1", Retry(RetryPolicy(5)))
-        await store.save_responses(list(ROWS), [])
-        await store.close()
+    reject(address, ROWS)
 
-    asyncio.run(fill())
-
-    def run(*arguments):
+    def run(*arguments, status=0):
         done = CliRunner().invoke(command, arguments, catch_exceptions=False)
-        assert done.exit_code == 0, done.output
+        assert done.exit_code == status, done.output
         return done.output
+
+    run.address = address
 
     return run
 
@@ -115,6 +124,40 @@ def test_replay_sends_the_bytes_once_with_the_first_position(cli, tansu, tmp_pat
     assert dict(record.headers) == {"replayed-from": f"{SOURCE}:3:17".encode()}
     assert f"{SOURCE}:3:17" not in listed(cli)
     assert f"{SOURCE}:3:17" in listed(cli, "--all")
+
+
+def test_replay_passes_over_what_no_record_can_hold_and_sends_the_others(cli):
+    large = ROWS[0]._replace(offset=19, record_value=b"x" * 1_000_000)
+    reject(cli.address, [large])
+    Topics(load_settings()).ensure((TOPIC,))
+    said = cli("replay", status=1)
+    assert f"not sent: {SOURCE}:3:19: 1,000,000 bytes are more" in said
+    assert "3 dead letters were sent again" in said
+    assert listed(cli) == {f"{SOURCE}:3:19"}
+
+
+def test_what_is_stored_during_a_replay_is_not_taken_for_sent(cli, monkeypatch):
+    flush, late = (
+        Sender.flush,
+        ROWS[2]._replace(offset=20),
+    )  # rejected before the replay, stored after its look
+
+    def meanwhile(self):
+        flush(self)
+        reject(cli.address, [late])
+
+    monkeypatch.setattr(Sender, "flush", meanwhile)
+    Topics(load_settings()).ensure((TOPIC,))
+    assert "3 dead letters were" in cli("replay")
+    assert listed(cli) == {f"{SOURCE}:13:20"}
+
+
+@pytest.mark.parametrize("position", ["3", "3:", "x", "3:1' OR '1'='1", ""])
+def test_what_is_no_position_is_said(position):
+    for words in (["list", "--position"], ["replay", "--position"], ["drop", "--position"], ["show"]):
+        said = CliRunner().invoke(command, [*words, position])
+        assert said.exit_code == 2
+        assert "is no position" in said.output
 
 
 def test_drop_deletes_what_was_chosen(cli):

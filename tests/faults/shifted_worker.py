@@ -12,12 +12,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Self
 
-from sinks.clickhouse import dead_letters, installation, store
+from sinks.clickhouse import installation, store
 from streams import worker
 from streams.cli import main
 
 SHIFT_FILE = "SKILLPULSE_FAULTS_CLOCK"
-_CLOCKS: tuple[ModuleType, ...] = (worker, installation, store, dead_letters)
+_CLOCKS: tuple[ModuleType, ...] = (worker, installation, store)
 """The modules of skillpulse that look at the clock."""
 
 
