@@ -1,13 +1,18 @@
 """`skillpulse worker`."""
 
+import logging
 import os
+import sys
 
 import click
 
+from schemas.faults import Fault
 from streams.cli.options import home_option, settings_of
 from streams.home import write_address
 from streams.logs import set_up
 from streams.worker import Worker, run_worker
+
+_log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -22,12 +27,16 @@ def command(home: str | None, name: str) -> None:
     set_up(settings.log_level, settings.log_format)
 
     def say_started(worker: Worker) -> None:
-        click.echo(
-            f"counting {worker.job_posts.source}; http://127.0.0.1:{worker.web.port}/healthz", err=True
-        )
+        _log.info("counting %s; http://127.0.0.1:%d/healthz", worker.job_posts.source, worker.web.port)
         if name:
             write_address(
                 settings.home, name, {"host": "127.0.0.1", "port": worker.web.port, "pid": os.getpid()}
             )
 
-    run_worker(settings, say_started)
+    try:
+        run_worker(settings, say_started)
+    except Fault as fault:
+        if settings.log_format == "text":
+            raise
+        _log.critical("%s", fault)  # a collector reads objects, and this is the line that matters most
+        sys.exit(fault.exit_status)

@@ -1,5 +1,8 @@
 import json
 import logging
+import os
+import subprocess
+import sys
 
 from streams.batch import Batch
 from streams.logs import JsonLines, log_round
@@ -33,3 +36,16 @@ def test_an_exception_stays_on_its_line():
     line = JsonLines().format(record)
     assert "\n" not in line
     assert "ValueError" in json.loads(line)["exception"]
+
+
+def test_a_worker_says_in_json_too_why_it_ends(tmp_path):
+    environment = {
+        **os.environ,
+        "SKILLPULSE_HOME": str(tmp_path),
+        "SKILLPULSE_LOG_FORMAT": "json",
+    }
+    worker = [sys.executable, "-m", "streams", "worker"]
+    ended = subprocess.run(worker, env=environment, capture_output=True, text=True)
+    lines = [json.loads(line) for line in ended.stderr.splitlines()]
+    assert (ended.returncode, lines[-1]["level"]) == (1, "CRITICAL")
+    assert "no embedded broker runs" in lines[-1]["message"]
