@@ -75,7 +75,7 @@ class Consumption(Generic[Round, Done]):
 
     async def consume(self, stream: Any) -> None:
         """Run until the stream ends. Any exception is a fault that nobody here can mend."""
-        await self.run(rounds(aiter(stream.noack().events()), _records, _ROUND_RECORDS, _LINGER))
+        await self.run(rounds(in_order(stream.noack().events()), _records, _ROUND_RECORDS, _LINGER))
 
     async def run(self, rounds_of_events: AsyncIterator[Sequence[Any]]) -> None:
         """Make round after round durable and acknowledge it."""
@@ -171,6 +171,21 @@ def declare_agent(
         forget({tp.partition for tp in partitions if tp.topic == topic})
 
     app.on_partitions_revoked.connect(revoked)  # type: ignore[arg-type]  # Faust names the argument, its type does not
+
+
+async def in_order(events: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    """The events whose batch is the next of its partition; one that outlived a revoke is passed over."""
+    async for event in events:
+        if event.app.consumer.take(event.message):
+            yield event
+        else:
+            tp, records = event.message.tp, event.value
+            _log.info(
+                "%s %d: passed over %d to %d, which will be read again",
+                *tp,
+                records[0].offset,
+                records[-1].offset,
+            )
 
 
 def _records(event: Any) -> int:

@@ -20,7 +20,9 @@ Offsets of one partition, batches of at most 3 records, `|` marks a commit:
 Other topics are handed over record by record, as Faust does.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping, Set
+from contextlib import aclosing
 from typing import Any, Final, cast
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
@@ -59,6 +61,9 @@ class BatchScheduler(DefaultSchedulingStrategy):
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that fetches."""
 
+    fetched_under: object = None
+    """The assignment of the records that were fetched last."""
+
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         """Faust's consumer, which would let the broker hold an empty fetch for 1.5 s.
 
@@ -68,32 +73,81 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # there is no setting of Faust's for it
         return consumer
 
+    async def _fetch_records(self, consumer: AIOKafkaConsumer, *args: Any, **kwargs: Any) -> Any:
+        """The records, and whose they are: nothing else runs in this thread between the two."""
+        records = await super()._fetch_records(consumer, *args, **kwargs)
+        self.fetched_under = self.held()
+        return records
+
+    def held(self) -> object:
+        """The assignment that aiokafka holds now. Each join makes a new one, with positions from the commits on."""
+        return self._ensure_consumer()._subscription.subscription.assignment
+
+
+class _ReadOffsets(defaultdict[TP, int | None]):
+    """Faust's memory of what was read last; of batched topics it has none, so that nothing read again is dropped."""
+
+    def __init__(self, batched: Set[str]) -> None:
+        super().__init__(lambda: None)
+        self._batched = batched
+
+    def __getitem__(self, tp: TP) -> int | None:
+        return None if tp.topic in self._batched else super().__getitem__(tp)
+
 
 class Consumer(driver.Consumer):
-    """A consumer whose messages may be batches."""
+    """A consumer whose messages may be batches, which are handed out, taken and acknowledged in the order of the log.
+
+    Around a rebalance Faust may deliver batches whose predecessors it dropped, which must not be counted:
+
+    * it clears the queue of an agent at a revoke, but what is on its way there may come after that. It tells old from
+      new by the group's generation, and a member whose join meets a group at rest keeps its generation;
+    * its flow may be resumed by the recovery from one rebalance in the midst of the next;
+    * it drops what lies before the offset that was read last, also if that was read under an earlier assignment.
+
+    So nothing is handed out but under the assignment that it was fetched under, and nothing is counted but the next.
+    """
 
     scheduler: BatchScheduler
+    _thread: ConsumerThread
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._ledgers: dict[TP, Ledger] = {}
+        self._revoked: object = None
+        self._read_offset = _ReadOffsets(self.scheduler.topics)
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
+        """Hand out what was fetched, as long as the assignment is held under which it was."""
+        async with aclosing(cast(Any, super().getmany(timeout))) as messages:
+            async for tp, message in messages:
+                assignment = self._thread.fetched_under
+                if assignment is self._revoked or assignment is not self._thread.held():
+                    return
+                if tp.topic in self.scheduler.topics:
+                    self._ledgers.setdefault(tp, Ledger()).hand_out(_records(message))
+                yield tp, message
 
     def _to_message(self, tp: TP, record: ConsumerRecord | Records) -> ConsumerMessage:
         """The Faust message of a record, or of a list: then its value is the list, its offset the last."""
         if not isinstance(record, list):
             return super()._to_message(tp, record)
-        self._ledgers.setdefault(tp, Ledger()).hand_out(record[0].offset, record[-1].offset)
         message = super()._to_message(tp, record[-1])
         message.key, message.value, message.headers = None, cast(Any, record), None
         return message
 
+    def take(self, message: Message) -> bool:
+        """Whether the batch is the next of its partition, and so may be counted. Others are read again."""
+        ledger = self._ledgers.get(message.tp)
+        return ledger is not None and ledger.take(_records(message))
+
     def ack(self, message: Message) -> bool:
         """Faust's acknowledgement, and ours."""
         if ledger := self._ledgers.get(message.tp):
-            ledger.acknowledge(cast(Records, message.value)[0].offset, message.offset)
+            ledger.acknowledge(_records(message))
         return super().ack(message)
 
     @property
@@ -103,8 +157,8 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """What comes after the next assignment is read from the commit on, and counted anew."""
-        for tp in revoked:
-            self._ledgers.pop(tp, None)
+        self._revoked = self._thread.held()
+        self._ledgers.clear()
         await super().on_partitions_revoked(revoked)
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
@@ -115,9 +169,8 @@ class Consumer(driver.Consumer):
     def _new_offset(self, tp: TP) -> int | None:
         """The offset to commit; for batches the ledger knows, and Faust's lists are kept empty.
 
-        Faust's would not do even while there is no ledger. A batch that waits for its place in the agent's queue
-        gets there while the queue is cleared for a revoke: it outlives those before it, and is acknowledged after
-        the next assignment. What lies before it was handed to nobody then, and must not be passed.
+        Faust's would not do even while there is no ledger: a batch that was counted before a revoke may be
+        acknowledged after the next assignment, when what lies before it is not acknowledged yet.
         """
         if tp.topic not in self.scheduler.topics:
             return super()._new_offset(tp)
@@ -125,6 +178,10 @@ class Consumer(driver.Consumer):
         self._acked_index[tp].clear()
         ledger = self._ledgers.get(tp)
         return ledger.committable() if ledger else None
+
+
+def _records(message: Message) -> Records:
+    return cast(Records, message.value)
 
 
 class Transport(driver.Transport):

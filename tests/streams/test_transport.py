@@ -16,7 +16,7 @@ import faust
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from streams.app import make_app
+from streams.app import in_order, make_app
 from streams.kafka import aiokafka_options
 from streams.settings import Settings
 from streams.topics import Topics
@@ -59,8 +59,8 @@ async def until(true: Callable[[], Any], seconds: float = 60) -> Any:
 
 
 @asynccontextmanager
-async def reading(settings: Settings, *topics: str) -> AsyncIterator[dict[str, list[Any]]]:
-    """A running app; gives the events that reached its agents, by topic. Nothing is acknowledged by itself."""
+async def reading(settings: Settings, *topics: str) -> AsyncIterator[tuple[faust.App, dict[str, list[Any]]]]:
+    """A running app, and the events that reached its agents, by topic. Nothing is acknowledged by itself."""
     app = make_app(settings, settings.group)
     events: dict[str, list[Any]] = {topic: [] for topic in topics}
     for topic, seen in events.items():
@@ -68,7 +68,7 @@ async def reading(settings: Settings, *topics: str) -> AsyncIterator[dict[str, l
     app.finalize()
     await app.start()
     try:
-        yield events
+        yield app, events
     finally:
         await app.stop()
 
@@ -84,7 +84,7 @@ def test_batches_are_consecutive_records_of_one_partition(settings: Settings) ->
     async def run() -> list[Any]:
         for partition in (0, 3):
             await produce(settings, settings.job_posts_topic, partition, 4 * BATCH + 7)
-        async with reading(settings, settings.job_posts_topic) as events:
+        async with reading(settings, settings.job_posts_topic) as (_, events):
             seen = events[settings.job_posts_topic]
             await until(lambda: sum(len(event.value) for event in seen) == 2 * (4 * BATCH + 7))
             return seen
@@ -105,7 +105,7 @@ def test_topics_that_are_not_batched_come_record_by_record(settings: Settings) -
 
     async def run() -> list[Any]:
         await produce(settings, other, 1, 2 * BATCH)
-        async with reading(settings, other, settings.job_posts_topic) as events:
+        async with reading(settings, other, settings.job_posts_topic) as (_, events):
             await until(lambda: len(events[other]) == 2 * BATCH)
             return events[other]
 
@@ -132,7 +132,7 @@ def test_the_broker_is_asked_to_hold_a_fetch_for_a_fraction_of_a_second(settings
 def test_commits_advance_with_acknowledgements_and_never_pass_a_batch_without_one(settings: Settings) -> None:
     async def run() -> list[int | None]:
         await produce(settings, settings.job_posts_topic, 1, 6 * BATCH)
-        async with reading(settings, settings.job_posts_topic) as events:
+        async with reading(settings, settings.job_posts_topic) as (_, events):
             seen = events[settings.job_posts_topic]
             await until(lambda: sum(len(event.value) for event in seen) == 6 * BATCH)
             assert [len(event.value) for event in seen] == [BATCH] * 6
@@ -164,12 +164,12 @@ def test_what_was_not_acknowledged_is_read_again_after_a_restart_and_commits_go_
 ) -> None:
     async def run() -> tuple[list[int], int | None]:
         await produce(settings, settings.job_posts_topic, 1, 3 * BATCH)
-        async with reading(settings, settings.job_posts_topic) as events:
+        async with reading(settings, settings.job_posts_topic) as (_, events):
             seen = events[settings.job_posts_topic]
             await until(lambda: sum(len(event.value) for event in seen) == 3 * BATCH)
             seen[0].ack()
             await until(lambda: _reaches(settings, BATCH))
-        async with reading(settings, settings.job_posts_topic) as events:
+        async with reading(settings, settings.job_posts_topic) as (_, events):
             seen = events[settings.job_posts_topic]
             await until(lambda: sum(len(event.value) for event in seen) == 2 * BATCH)
             for event in seen:
@@ -182,14 +182,12 @@ def test_what_was_not_acknowledged_is_read_again_after_a_restart_and_commits_go_
     assert at_the_end == 3 * BATCH
 
 
-def test_a_batch_that_outlives_a_revoke_lets_no_commit_pass_what_was_dropped_before_it(
+def test_a_batch_that_was_counted_before_a_revoke_lets_no_commit_pass_what_was_dropped_before_it(
     settings: Settings,
 ) -> None:
-    """Faust clears the agent's queue at a revoke; a batch on its way there is put in after that."""
-
     async def run() -> int | None:
         await produce(settings, settings.job_posts_topic, 1, 3 * BATCH)
-        async with reading(settings, settings.job_posts_topic) as events:
+        async with reading(settings, settings.job_posts_topic) as (_, events):
             seen = events[settings.job_posts_topic]
             await until(lambda: sum(len(event.value) for event in seen) == 3 * BATCH)
             await seen[2].app.consumer.on_partitions_revoked({seen[2].message.tp})
@@ -198,6 +196,76 @@ def test_a_batch_that_outlives_a_revoke_lets_no_commit_pass_what_was_dropped_bef
             return await committed(settings, 1)
 
     assert asyncio.run(run()) is None
+
+
+def test_a_batch_from_before_a_rebalance_is_passed_over_even_if_the_generation_stays(
+    settings: Settings,
+) -> None:
+    """A follower that joins a group at rest again keeps its generation, by which Faust would tell old from new."""
+    topic = settings.job_posts_topic
+
+    async def run() -> tuple[list[int], list[tuple[int, int]]]:
+        seen: list[Any] = []
+        async with reading(settings, topic) as (leader, _):
+            await until(leader.consumer.assignment)
+            app = make_app(settings, settings.group)
+
+            @app.agent(app.topic(topic, value_type=bytes), concurrency=1)
+            async def follow(stream: Any) -> None:
+                async for event in in_order(stream.noack().events()):
+                    seen.append(event)
+
+            generations: list[int] = []
+            app.on_partitions_assigned.connect(
+                lambda *_, **__: generations.append(app.consumer_generation_id), weak=False
+            )
+            app.finalize()
+            await app.start()
+            thread = app.consumer._thread  # type: ignore[attr-defined]
+
+            async def join_again() -> None:
+                joins = len(generations)
+                thread.thread_loop.call_soon_threadsafe(thread._ensure_consumer()._coordinator.request_rejoin)
+                await until(lambda: len(generations) > joins)
+
+            try:
+                tp = min(await until(app.consumer.assignment))
+                await (
+                    join_again()
+                )  # by which the group hears of the assignment: the next join tells it nothing new
+                await produce(settings, topic, tp.partition, 3 * BATCH)
+                await until(lambda: len(seen) == 3)
+                late = seen[2]
+                await join_again()
+                (channel,) = app.topics._topics  # type: ignore[attr-defined]
+                channel.queue.put_nowait(late)
+                await until(lambda: len(seen) == 6)
+                await asyncio.sleep(1)
+                assert all(event is not late for event in seen[3:])
+                return generations, [(event.value[0].offset, event.value[-1].offset) for event in seen]
+            finally:
+                await app.stop()
+
+    generations, read = asyncio.run(run())
+    assert generations[-1] == generations[-2]
+    assert read == [(0, BATCH - 1), (BATCH, 2 * BATCH - 1), (2 * BATCH, 3 * BATCH - 1)] * 2
+
+
+def test_what_is_read_again_is_handed_out_whatever_was_read_before(settings: Settings) -> None:
+    """Faust remembers the last offset that it read, also if it was read before the rebalance."""
+
+    async def run() -> list[int]:
+        async with reading(settings, settings.job_posts_topic) as (app, events):
+            seen = events[settings.job_posts_topic]
+            await until(app.consumer.assignment)
+            await until(lambda: app.consumer.flow_active)
+            for tp in app.consumer.assignment():
+                app.consumer._read_offset[tp] = 10 * BATCH  # type: ignore[attr-defined]
+            await produce(settings, settings.job_posts_topic, 1, 2 * BATCH)
+            await until(lambda: len(seen) == 2)
+            return [record.offset for event in seen for record in event.value]
+
+    assert asyncio.run(run()) == list(range(2 * BATCH))
 
 
 @contextmanager
