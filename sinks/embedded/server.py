@@ -7,8 +7,9 @@ import io
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import BinaryIO, cast
 
 from aiohttp import BodyPartReader, web
@@ -191,26 +192,34 @@ class HttpInterface:
     async def _body(self, http: web.Request, account: Account) -> BinaryIO:
         """The body, plain. A small one is read here, so that a slow client holds no worker thread."""
         encoding = http.headers.get("Content-Encoding", "")
-        most = self._limits.reader_body_bytes if account.role is Role.READER else _SMALL_BODY
+        reader = account.role is Role.READER
+        most = self._limits.reader_body_bytes if reader else _SMALL_BODY
         begun = bytearray()
-        while len(begun) <= most and (piece := await self._piece(http)):
-            begun += piece
+        async with self._in_time(reader):
+            while len(begun) <= most and (piece := await self._piece(http)):
+                begun += piece
         raw: BinaryIO = io.BytesIO(bytes(begun))
         if len(begun) > most:
-            if account.role is Role.READER:
+            if reader:
                 raise ClickHouseError(QUERY_IS_TOO_LARGE, f"The request is larger than {most} bytes.")
             rest = BodyPipe(asyncio.get_running_loop(), http.content, self._limits.body_seconds)
             raw = cast(BinaryIO, io.BufferedReader(_Chained(raw, rest), buffer_size=1 << 16))
         return compression.decompressed(raw, encoding)
 
     async def _piece(self, http: web.Request) -> bytes:
+        async with self._in_time(True):
+            return await http.content.read(1 << 20)
+
+    @asynccontextmanager
+    async def _in_time(self, bounded: bool) -> AsyncIterator[None]:
+        """Raise the server's error for a client that takes longer than it may."""
+        seconds = self._limits.body_seconds
         try:
-            async with asyncio.timeout(self._limits.body_seconds):
-                return await http.content.read(1 << 20)
+            async with asyncio.timeout(seconds if bounded else None):
+                yield
         except TimeoutError:
             raise ClickHouseError(
-                SOCKET_TIMEOUT,
-                f"Timeout exceeded while reading from socket ({self._limits.body_seconds:g} s without data).",
+                SOCKET_TIMEOUT, f"Timeout exceeded while reading from socket ({seconds:g} s)."
             ) from None
 
     async def _form(self, http: web.Request) -> dict[str, str]:
@@ -218,7 +227,7 @@ class HttpInterface:
         fields: dict[str, str] = {}
         size = 0
         try:
-            async with asyncio.timeout(self._limits.body_seconds):
+            async with self._in_time(True):
                 reader = await http.multipart()
                 while (part := await reader.next()) is not None:
                     if not isinstance(part, BodyPartReader) or part.name is None:
@@ -236,8 +245,6 @@ class HttpInterface:
                     fields[part.name] = value.decode("utf-8", "surrogateescape")
         except ValueError as error:
             raise ClickHouseError(BAD_ARGUMENTS, f"The multipart form cannot be read: {error}.") from None
-        except TimeoutError:
-            raise ClickHouseError(SOCKET_TIMEOUT, "Timeout exceeded while reading the form.") from None
         return fields
 
 

@@ -133,6 +133,20 @@ def test_clients_that_never_finish_their_head_are_closed(http: Http) -> None:
     assert time.monotonic() - started < DEFAULT.head_seconds + 15
 
 
+@pytest.mark.slow
+def test_a_body_that_trickles_in_holds_no_connection(http: Http) -> None:
+    head = b"POST /?user=skillpulse_analyst HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n"
+    with socket.create_connection((http.endpoint.host, http.endpoint.port), timeout=1) as connection:
+        connection.sendall(head)
+        started = time.monotonic()
+        while time.monotonic() - started < DEFAULT.body_seconds + 10:
+            connection.sendall(b" ")
+            with contextlib.suppress(TimeoutError):
+                assert connection.recv(1000).startswith(b"HTTP/1.1 503")
+                return
+    pytest.fail("it is still waited for")
+
+
 def test_slow_bodies_hold_no_worker_thread(http: Http) -> None:
     """More half-sent bodies than there are threads, and everyone else is still served."""
     head = (
