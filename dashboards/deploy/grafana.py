@@ -29,6 +29,10 @@ class Grafana:
 
     def __init__(self, url: str, token: str) -> None:
         parts = urlsplit(url)
+        if "@" in parts.netloc:  # addresses are shown in errors
+            raise GrafanaFault(
+                f"no user or password in Grafana's address, please: the token is in {TOKEN_VARIABLE}"
+            )
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise GrafanaFault(f"{url!r} is not an address of Grafana: https://grafana.example.com")
         self._url = url
@@ -40,9 +44,11 @@ class Grafana:
     @classmethod
     def from_environment(cls, url: str) -> "Grafana":
         """With the token of the environment. Raises GrafanaFault without one."""
-        token = os.environ.get(TOKEN_VARIABLE, "")
+        token = os.environ.get(TOKEN_VARIABLE, "").strip()
         if not token:
             raise GrafanaFault(f"set {TOKEN_VARIABLE} to the token of a service account that may edit")
+        if not (token.isascii() and token.isprintable()):
+            raise GrafanaFault(f"{TOKEN_VARIABLE} is no token: it holds characters that no header may")
         return cls(url, token)
 
     def get(self, path: str) -> Any | None:

@@ -99,3 +99,24 @@ def test_a_token_is_needed(monkeypatch):
     monkeypatch.delenv("GRAFANA_TOKEN", raising=False)
     with pytest.raises(GrafanaFault, match="GRAFANA_TOKEN"):
         Grafana.from_environment("http://localhost:3000")
+
+
+@pytest.mark.parametrize("token", ["hunter2\nX", "h\u00fcnter2\u2603"])
+def test_what_is_no_token_is_not_shown(monkeypatch, token):
+    monkeypatch.setenv("GRAFANA_TOKEN", token)
+    with pytest.raises(GrafanaFault, match="GRAFANA_TOKEN is no token") as fault:
+        Grafana.from_environment("http://localhost:3000")
+    assert "nter2" not in str(fault.value)
+
+
+def test_the_end_of_the_tokens_line_is_not_the_tokens(monkeypatch):
+    monkeypatch.setenv("GRAFANA_TOKEN", f"{TOKEN}\n")
+    with running(GrafanaStandIn()) as url:
+        assert Grafana.from_environment(url).require()
+
+
+@pytest.mark.parametrize("url", ["http://admin:hunter2@localhost:3000", "ftp://admin:hunter2@localhost"])
+def test_a_password_in_the_address_is_refused_and_not_shown(url):
+    with pytest.raises(GrafanaFault, match="no user or password") as fault:
+        Grafana(url, TOKEN)
+    assert "hunter2" not in str(fault.value)
