@@ -33,6 +33,9 @@ _PARTS: Final = {
 _LOOK: Final = 0.2
 """Seconds between looks at the engine's progress."""
 
+_SAID: Final = 300
+"""Characters of the engine's words that are passed on; of a damaged part it prints all columns."""
+
 _OFFSETS: Final = """
 SELECT source, partition, max(last_offset) + 1 FROM category_demand
 WHERE taxonomy_version = (SELECT any(taxonomy_version) FROM active_taxonomy)
@@ -70,6 +73,8 @@ def restore(client: Client, database: str, name: str, show: Callable[[int], None
     Step 1  the parts, the last one first: a backup that was broken off lacks it
     Step 2  migrations that are newer than the backup
     Step 3  counts that the backup was made too early for, from their posts
+
+    What does not come to its end leaves the place empty.
     """
     _check(name)
     client.database = None
@@ -81,6 +86,17 @@ def restore(client: Client, database: str, name: str, show: Callable[[int], None
         raise BackupFailed(
             f"database {database} holds tables: restore into an empty one (another SKILLPULSE_DATABASE or home)"
         )
+    try:
+        return _fill(client, database, name, show)
+    except BaseException as error:
+        # it was empty, and what a broken restore leaves stands in the way of the next, or looks whole to workers
+        client.command(f"DROP DATABASE `{database}` SYNC")
+        if isinstance(error, BackupFailed):
+            raise BackupFailed(f"backup {name} was not restored, nothing of it is stored: {error}") from error
+        raise
+
+
+def _fill(client: Client, database: str, name: str, show: Callable[[int], None]) -> Resume:
     size = 0
     for part, names in reversed(_PARTS.items()):
         what = _tables(database, names) or f"DATABASE `{database}`"
@@ -131,4 +147,4 @@ def _place(name: str, part: str) -> str:
 
 def _reason(error: str) -> str:
     words = error.partition("Stack trace")[0].strip(" ,\n")
-    return " ".join(words.rpartition("DB::Exception: ")[2].split())
+    return " ".join(words.rpartition("DB::Exception: ")[2].split())[:_SAID]

@@ -31,10 +31,10 @@ def command(name: str, home: str | None, as_json: bool) -> None:
         resume = restore(
             client, settings.database, name, lambda done: status.update(f"restoring: {decimal(done)}")
         )
+        position = _go_on(settings, resume)  # before the audit, which may be interrupted
         status.update("auditing")
         days = list(audit(client))
     posts, drift = sum(day.posts for day in days), sum(day.drift for day in days)
-    position = _go_on(settings, resume)
     if as_json:
         print_json({"name": name, "posts": posts, "drift": drift, "position": position})
     else:

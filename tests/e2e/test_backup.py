@@ -89,9 +89,34 @@ def test_a_name_is_a_name(client, name):
 def test_what_is_not_there_is_not_restored_and_what_is_there_is_kept(client):
     with pytest.raises(BackupFailed, match="nowhere"):
         restore(client, "backup_test", "nowhere")
+    client.command("CREATE DATABASE backup_test")
     client.command("CREATE TABLE backup_test.job_posts (x UInt8) ENGINE = MergeTree ORDER BY x")
     with pytest.raises(BackupFailed, match="holds tables"):
         restore(client, "backup_test", "nowhere")
+
+
+def test_a_broken_restore_leaves_the_place_empty_for_the_next(embedded_clickhouse: Server, client) -> None:
+    url, user, password = embedded_clickhouse
+    filled = fill(Address(url, user, password, "broken_test"), load_classifier())
+    try:
+        backup(client, "broken_test", "whole", None)
+        backup(client, "broken_test", "damaged", None)
+        disk = "SELECT path FROM system.disks WHERE name = 'backups'"
+        folder = Path(client.query(disk).result_rows[0][0])
+        shutil.rmtree(
+            folder / "damaged" / "rest"
+        )  # the last part: all posts and counts are restored before it
+        filled.client.command("DROP DATABASE broken_test")
+        with pytest.raises(
+            BackupFailed, match="damaged was not restored, nothing of it is stored: .*not found"
+        ):
+            restore(client, "broken_test", "damaged")
+        assert restore(client, "broken_test", "whole")
+        assert not sum(day.drift for day in audit(client, sleep=lambda _: None))
+    finally:
+        client.database = None
+        client.command("DROP DATABASE IF EXISTS broken_test")
+        filled.client.close()
 
 
 def test_missing_counts_are_added_up_from_the_posts(embedded_clickhouse: Server) -> None:
