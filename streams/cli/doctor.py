@@ -97,7 +97,7 @@ def _schema(settings: Settings) -> str:
 
 
 def _taxonomy(settings: Settings) -> str:
-    ours = load_classifier().taxonomy_version
+    ours = load_classifier(settings.taxonomy).taxonomy_version
     with opened(writer_address(settings)) as client:
         theirs = active_taxonomy(client)
     if theirs not in (None, ours):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
 from sinks.clickhouse.audit import audit
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, opened
@@ -17,6 +18,7 @@ from sinks.retry import Retry, RetryPolicy
 from streams.batch import Batch
 from streams.classify import load_classifier
 from streams.classify.taxonomy import FOLDER
+from streams.cli.doctor import command as doctor
 from streams.dimensions import category_dimensions, skill_dimensions
 from streams.pipeline import Pipeline, Rules
 from streams.recount import Recount
@@ -115,6 +117,21 @@ def demand(address, skill):
         return client.query(query, {"skill": skill}).result_rows[0][0]
 
 
+def doctor_says(address, taxonomy):
+    """The checks of `skillpulse doctor` by name."""
+    environment = {
+        "CLICKHOUSE": address.url,
+        "CLICKHOUSE_USER": address.user,
+        "CLICKHOUSE_PASSWORD": address.password,
+        "DATABASE": DATABASE,
+        "TAXONOMY": str(taxonomy),
+    }
+    done = CliRunner().invoke(
+        doctor, ["--json"], env={f"SKILLPULSE_{name}": value for name, value in environment.items()}
+    )
+    return {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+
+
 def test_history_is_counted_anew_and_the_stream_goes_on(place, taxonomies, monkeypatch):
     former, fresh = (Installation(place, taxonomy) for taxonomy in taxonomies)
     before = former.classifier.taxonomy_version
@@ -144,6 +161,10 @@ def test_history_is_counted_anew_and_the_stream_goes_on(place, taxonomies, monke
     asyncio.run(live())
     with opened(place) as client:
         assert active_taxonomy(client) == fresh.classifier.taxonomy_version
+    assert doctor_says(place, taxonomies[1])["taxonomy"]["ok"], (
+        "the taxonomy of the settings, not the packaged one"
+    )
+    assert not doctor_says(place, FOLDER)["taxonomy"]["ok"]
     assert demand(place, "basket_weaving") == 28
     assert demand(place, "python") == 28
 
