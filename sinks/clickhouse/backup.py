@@ -33,6 +33,11 @@ _PARTS: Final = {
 _LOOK: Final = 0.2
 """Seconds between looks at the engine's progress."""
 
+_FREE: Final = "(SELECT min(free_space) FROM system.disks WHERE name = 'backups')"
+
+_FULL: Final = 1 << 20
+"""Bytes. The engine calls a backup made when the disk was full and files are cut off; then less than a page is left."""
+
 _SAID: Final = 300
 """Characters of the engine's words that are passed on; of a damaged part it prints all columns."""
 
@@ -112,14 +117,16 @@ def _run(client: Client, statement: str, before: int, show: Callable[[int], None
     ticket, _ = client.query(f"{statement} ASYNC").result_rows[0]
     while True:
         rows = client.query(
-            "SELECT status, error, total_size, bytes_read FROM system.backups WHERE id = {id:String}",
+            f"SELECT status, error, total_size, bytes_read, {_FREE} FROM system.backups WHERE id = {{id:String}}",
             {"id": ticket},
         ).result_rows
         if not rows:
             raise BackupFailed(
                 "ClickHouse was started anew meanwhile: call again, a backup under another name"
             )
-        status, error, total, done = rows[0]
+        status, error, total, done, free = rows[0]
+        if free < _FULL and statement.startswith("BACKUP"):
+            raise BackupFailed("the disk `backups` is full: make room, and call again under another name")
         if status in ("BACKUP_CREATED", "RESTORED"):
             return before + int(total)
         if status not in ("CREATING_BACKUP", "RESTORING"):

@@ -13,9 +13,11 @@ from sinks.clickhouse.audit import audit
 from sinks.clickhouse.backup import BackupFailed, backup, restore
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
 from sinks.clickhouse.complete import complete
+from sinks.embedded.process import EmbeddedClickHouse
 from streams.classify import load_classifier
 from tests.conftest import Server
-from tests.faults.engines import Engines
+from tests.faults.engines import Engines, cannot_mount, mounted
+from tests.faults.kinds.database import fill as fill_disk
 from tests.faults.posts import Mix, posts
 from tests.faults.site import Site
 from tests.faults.verdict import Verdict, judge
@@ -116,6 +118,20 @@ def test_a_broken_restore_leaves_the_place_empty_for_the_next(embedded_clickhous
     finally:
         client.database = None
         client.command("DROP DATABASE IF EXISTS broken_test")
+        filled.client.close()
+
+
+@pytest.mark.skipif(bool(cannot_mount()), reason=cannot_mount())
+def test_a_full_disk_makes_no_backup(tmp_path: Path) -> None:
+    with mounted(tmp_path / "backups", 64 << 20), EmbeddedClickHouse(tmp_path) as engine:
+        at = engine.endpoint
+        filled = fill(Address(at.url, at.user, at.password, "full_test"), load_classifier())
+        full = tmp_path / "backups" / "ballast"
+        fill_disk(full)  # the engine itself would say that it has made one
+        with pytest.raises(BackupFailed, match="is full: make room"):
+            backup(filled.client, "full_test", "cut", None)
+        full.unlink()
+        assert backup(filled.client, "full_test", "whole", None)
         filled.client.close()
 
 

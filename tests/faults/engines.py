@@ -45,7 +45,7 @@ class Engines:
             for proxy in self.broker_proxies:
                 undo.callback(proxy.close)
             if self.needs.small_disk:
-                undo.enter_context(_mounted(self.disk, _SMALL_DISK))
+                undo.enter_context(mounted(self.disk, _SMALL_DISK))
             undo.callback(self.clickhouse.stop)
             self.clickhouse.start()
             if broker := self.kafka or self.tansu:
@@ -108,7 +108,8 @@ def cannot_mount() -> str:
 
 
 @contextmanager
-def _mounted(folder: Path, size: int) -> Iterator[None]:
+def mounted(folder: Path, size: int) -> Iterator[None]:
+    """A disk of `size` bytes at `folder`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", folder], check=True)
     try:
