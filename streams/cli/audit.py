@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 
 from sinks.clickhouse.audit import EVER, audit, horizon
+from sinks.clickhouse.installation import require_schema
 from streams.cli.options import home_option, json_option, print_json, print_table, settings_of
 from streams.clickhouse import reader
 
@@ -19,7 +20,9 @@ def command(home: str | None, as_json: bool, every_day: bool) -> None:
 
     Example: skillpulse audit
     """
-    with reader(settings_of(home)) as client, Console(stderr=True).status("auditing") as status:
+    settings = settings_of(home)
+    with reader(settings) as client, Console(stderr=True).status("auditing") as status:
+        require_schema(client, settings.database)
         days = list(audit(client, lambda month: status.update(f"auditing {month:%Y-%m}")))
         since = horizon(client, "posts")
     posts, mentions = sum(day.posts for day in days), sum(day.mentions for day in days)

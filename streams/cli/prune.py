@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.filesize import decimal
 
+from sinks.clickhouse.installation import require_schema
 from sinks.clickhouse.retention import Keep, Month, plan, prune
 from streams.cli.options import home_option, json_option, print_json, settings_of
 from streams.clickhouse import require_one_server, writer
@@ -26,7 +27,7 @@ def command(dry_run: bool, home: str | None, as_json: bool) -> None:
     keep = Keep(settings.keep_posts_months, settings.keep_panes_months, settings.keep_logs_days)
     now = datetime.now(UTC)
     with writer(settings) as client, Console(stderr=True).status("pruning") as status:
-        client.database = settings.database
+        require_schema(client, settings.database)
         done = plan(client, keep, now) if dry_run else prune(client, keep, now, status.update)
     if as_json:
         months = {

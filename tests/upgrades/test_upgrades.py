@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
 import pytest
 import zstandard
+from click.testing import CliRunner
 from clickhouse_connect.driver.client import Client
 
 from sinks.clickhouse.audit import audit
@@ -20,6 +22,8 @@ from sinks.clickhouse.store import ClickHouseStore
 from sinks.retry import Retry, RetryPolicy
 from streams.batch import Batch
 from streams.classify import load_classifier
+from streams.cli.audit import command as audit_command
+from streams.cli.prune import command as prune_command
 from streams.recount_run import recount_history
 from streams.settings import Settings
 from tests.conftest import Server
@@ -72,6 +76,21 @@ def drift(client: Client) -> int:
     return sum(day.drift for day in audit(client, sleep=lambda _: None))
 
 
+def refusal(command: click.Command, address: Address) -> BaseException | None:
+    """Why the command does not work there."""
+    user, password = address.user, address.password
+    environment = {
+        "CLICKHOUSE": address.url,
+        "CLICKHOUSE_USER": user,
+        "CLICKHOUSE_PASSWORD": password,
+        "CLICKHOUSE_READER": user,
+        "CLICKHOUSE_READER_PASSWORD": password,
+        "DATABASE": address.database,
+    }
+    named = {f"SKILLPULSE_{name}": value for name, value in environment.items()}
+    return CliRunner().invoke(command, env=named).exception
+
+
 def test_there_is_a_dump() -> None:
     assert DUMPS
 
@@ -81,6 +100,8 @@ def test_an_earlier_database_is_migrated_and_keeps_its_numbers(earlier: Earlier)
     client, said = earlier.client, {name: sorted(rows) for name, rows in earlier.figures.items()}
     assert len(said["categories"]) > 100
     assert pending(client)
+    for command in (audit_command, prune_command):
+        assert "run `skillpulse migrate`" in str(refusal(command, earlier.address))
     migrate(client, DATABASE)
     assert not pending(client)
     assert figures(client) == said

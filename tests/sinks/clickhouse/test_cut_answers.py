@@ -9,6 +9,7 @@ from sinks.clickhouse.client import Address, connect, disconnect
 from sinks.clickhouse.errors import RETRIABLE, fault_of
 from sinks.retry import SinkRefused, SinkUnavailable
 from tests.conftest import Server
+from tests.faults.kinds.database import FatalErrors
 from tests.faults.proxy import Proxy
 
 ROWS = 50_000
@@ -65,9 +66,7 @@ def test_retriable_codes_are_worth_another_try(
     assert fault_through(proxy, clickhouse) is SinkUnavailable
 
 
-@pytest.mark.parametrize(
-    ("code", "name"), [(60, "UNKNOWN_TABLE"), (62, "SYNTAX_ERROR"), (516, "AUTHENTICATION_FAILED")]
-)
+@pytest.mark.parametrize(("code", "name"), FatalErrors.codes)
 def test_other_codes_are_not(clickhouse: Server, proxy: Proxy, code: int, name: str) -> None:
     proxy.answer(code, name)
     assert fault_through(proxy, clickhouse) is SinkRefused
