@@ -11,6 +11,8 @@ from sinks.retry import SinkRefused, SinkUnavailable
 
 logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)  # what it logs comes back as an exception
 
+NOT_ENOUGH_SPACE: Final = 243
+
 RETRIABLE: Final = {
     3: "UNEXPECTED_END_OF_FILE",
     107: "FILE_DOESNT_EXIST",
@@ -23,7 +25,7 @@ RETRIABLE: Final = {
     236: "ABORTED",
     241: "MEMORY_LIMIT_EXCEEDED",
     242: "TABLE_IS_READ_ONLY",
-    243: "NOT_ENOUGH_SPACE",
+    NOT_ENOUGH_SPACE: "NOT_ENOUGH_SPACE",
     252: "TOO_MANY_PARTS",
     279: "ALL_CONNECTION_TRIES_FAILED",
     285: "TOO_FEW_LIVE_REPLICAS",

@@ -1,22 +1,25 @@
 """The store of the pipeline: what it loads, and how it saves so that nothing is lost and nothing counted twice."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
 from numpy.typing import NDArray
 
 from schemas.faults import Fault
 from sinks.clickhouse.audit import horizon
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect, disconnect
 from sinks.clickhouse.columns import SCHEMAS, TABLES, arrow_table
-from sinks.clickhouse.errors import fault_of
+from sinks.clickhouse.errors import NOT_ENOUGH_SPACE, fault_of
 from sinks.clickhouse.installation import active_taxonomy
+from sinks.clickhouse.mend import mend
 from sinks.retry import Retry
 from sinks.rows import (
     BEFORE_THE_LOG,
@@ -32,6 +35,11 @@ from sinks.rows import (
 )
 
 Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
+
+_FULL_BEFORE: Final = timedelta(minutes=1)
+"""A merge may meet the end of the disk before an insert does; clocks may differ."""
 
 _DIGEST: Final = """SHA256(post_id) AS digest,
     reinterpretAsUInt64(substring(digest, 1, 8)) AS first, reinterpretAsUInt64(substring(digest, 9, 8)) AS second"""
@@ -108,6 +116,7 @@ class ClickHouseStore:
         self._retry = retry
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="clickhouse")
         self._client: Client | None = None
+        self._full_since: datetime | None = None
 
     async def sightings(self, source: str, partition: int, before: int, window: int) -> StoredSightings:
         """First sightings that a state before offset `before` must know; see `Store.sightings`."""
@@ -207,11 +216,21 @@ class ClickHouseStore:
         await self._insert(kind, arrow_table(rows, SCHEMAS[kind]))
 
     async def _insert(self, kind: type, rows: pa.Table) -> None:
+        def write(client: Client) -> None:
+            client.insert_arrow(TABLES[kind], rows)
+            self._mend(client)
+
         if rows.num_rows:
-            await self._call(
-                lambda client: client.insert_arrow(TABLES[kind], rows),
-                f"writing {rows.num_rows} rows of {TABLES[kind]}",
-            )
+            await self._call(write, f"writing {rows.num_rows} rows of {TABLES[kind]}")
+
+    def _mend(self, client: Client) -> None:
+        """After a full disk, as soon as there is room again: put aside what it broke."""
+        if self._full_since is not None:
+            since, self._full_since = self._full_since, None
+            try:
+                mend(client, since)
+            except ClickHouseError as error:
+                _log.error("parts that the full disk broke are not mended, see docs/runbook.md: %s", error)
 
     async def _call(self, action: Callable[[Client], Result], what: str) -> Result:
         def attempt() -> Result:
@@ -221,6 +240,8 @@ class ClickHouseStore:
                 return action(self._client)
             except Exception as error:
                 self._disconnect()  # a connection that failed once is not trusted again
+                if getattr(error, "code", None) == NOT_ENOUGH_SPACE:
+                    self._full_since = self._full_since or datetime.now(UTC) - _FULL_BEFORE
                 if isinstance(error, Fault):
                     raise
                 raise fault_of(error, self._address.url) from error

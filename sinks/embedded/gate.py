@@ -18,6 +18,8 @@ from .errors import ACCESS_DENIED, NOT_IMPLEMENTED, READONLY, SYNTAX_ERROR, Clic
 # Statements of the engine's class CONTROL that the writer may run, by how the engine prints them.
 _SESSION = ("SET ", "USE ")
 _WRITER_CONTROL = ("SYSTEM ", "KILL ", "BACKUP ", "RESTORE ", *_SESSION)
+# A table is attached as it was detached; with FROM or a definition it could lie anywhere.
+_AS_IT_WAS = re.compile(r"(?:DETACH|ATTACH) TABLE [`\w.]+")
 _REACHES_OUT = r"(?:in|out)?file|ai(?:redact|similarity|filter|classify|embed|extract|generate|translate)"
 _FORBIDDEN = re.compile(rf"\b(?:{_REACHES_OUT})\b", re.IGNORECASE)
 # A table of the writer's may choose its disk: disk(type = local, path = '/anywhere/') makes that folder.
@@ -63,7 +65,7 @@ def check(engine: Any, role: Role, sql: str, parameters: dict[str, str], method_
     if kind != "CONTROL":
         return Verdict.READS if reads_only else Verdict.WRITES
     printed = _canonical(engine, sql)
-    if not printed.startswith(_WRITER_CONTROL):
+    if not printed.startswith(_WRITER_CONTROL) and not _AS_IT_WAS.fullmatch(printed):
         raise ClickHouseError(
             NOT_IMPLEMENTED, "This statement is not allowed over HTTP: it works outside the tables."
         )

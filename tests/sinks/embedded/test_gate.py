@@ -49,6 +49,7 @@ REFUSED = [
     "CREATE FUNCTION evil AS x -> x",
     "CREATE USER x",
     "DROP TABLE {table}",
+    "DETACH TABLE {table}",
     "TRUNCATE TABLE {table}",
     "ALTER TABLE {table} DELETE WHERE 1",
     "DELETE FROM {table} WHERE 1",
@@ -143,6 +144,8 @@ def test_a_parameter_cannot_name_a_function_that_reads_files(http: Http) -> None
         "RESTORE TABLE {table} FROM File('/etc/passwd')",
         "CREATE TABLE evil (a UInt8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type = local, path = '{out}/')",
         "CREATE TABLE evil (a UInt8) ENGINE = MergeTree ORDER BY a SETTINGS disk = 'backups'",
+        "ATTACH TABLE evil FROM '{out}' (a UInt8) ENGINE = MergeTree ORDER BY a",
+        "ATTACH TABLE evil (a UInt8) ENGINE = File(CSV)",
         "ALTER TABLE {table} MOVE PARTITION tuple() TO DISK 'backups'",
         "CREATE DICTIONARY evil (a UInt64, b String) PRIMARY KEY a"
         " SOURCE(EXECUTABLE(command 'touch {out}; echo 1,x' format 'CSV')) LAYOUT(FLAT()) LIFETIME(0)",
