@@ -19,6 +19,7 @@ from clickhouse_connect.driver.client import Client
 from schemas.faults import Fault
 from sinks.clickhouse.audit import EVER, audit_month, horizon
 from sinks.clickhouse.complete import complete_month
+from sinks.clickhouse.installation import active_taxonomy
 
 CLOSING: Final = timedelta(hours=26)
 """Between closing and dropping a month: longer than a worker may wait for ClickHouse with posts that it has read."""
@@ -54,6 +55,23 @@ DELETE FROM pruned_sightings WHERE (source, partition, offset) IN
 
 class Drifted(Fault):
     """A month that is to be dropped does not agree with its counts: it is kept, for a person to look at."""
+
+
+_NOT_RECOUNTED: Final = """
+SELECT count() FROM
+(
+    SELECT source, partition FROM job_posts WHERE taxonomy_version IN ({version:String}, {active:String})
+    GROUP BY source, partition
+    HAVING uniqExact(offset) > uniqExactIf(offset, taxonomy_version = {active:String})
+)
+"""
+
+_OF_A_VERSION: Final = ("job_posts", "skill_demand", "category_demand", "daily_demand")
+"""Tables with partitions by taxonomy version and month."""
+
+
+class NotDroppable(Fault):
+    """A taxonomy version is in use, holds posts that are not recounted yet, or has nothing stored."""
 
 
 class Keep(NamedTuple):
@@ -129,6 +147,36 @@ def prune(client: Client, keep: Keep, now: datetime, say: Callable[[str], None] 
     for table, written in _LOGS.items():
         _keep_log(client, table, written, keep.logs_days)
     return doing
+
+
+def drop_version(client: Client, version: str) -> list[Month]:
+    """Drop what is stored under a taxonomy version that is not in use any more; returns what went.
+
+    Raises NotDroppable. Safe to interrupt and repeat.
+    """
+    active = active_taxonomy(client)
+    if version == active:
+        raise NotDroppable(f"{version} is in use: the views read it")
+    stored = [month for table in _OF_A_VERSION for month in _months(client, table, date.max)]
+    dropped = [month for month in stored if month.version == version]
+    if not dropped:
+        others = ", ".join(sorted({month.version for month in stored} - {active})) or "none"
+        raise NotDroppable(f"nothing is stored under {version}; versions that can be dropped: {others}")
+    [(missing,)] = client.query(_NOT_RECOUNTED, {"version": version, "active": active}).result_rows
+    if missing:
+        raise NotDroppable(
+            f"{missing} partitions have posts that are stored under {version} alone: start workers of {active},"
+            " which recount them, or run `skillpulse recount`"
+        )
+    for month in dropped:
+        client.command(
+            f"ALTER TABLE {month.table} DROP {_PARTITION}", {"version": version, "month": month.month}
+        )
+    for table in ("skills", "categories", "recounts"):
+        client.command(
+            f"DELETE FROM {table} WHERE taxonomy_version = {{version:String}}", {"version": version}
+        )
+    return dropped
 
 
 def carry_over(client: Client, former: str, version: str) -> None:

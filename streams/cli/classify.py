@@ -9,6 +9,7 @@ import msgspec
 
 from schemas.faults import Fault
 from streams.classify import Classified, load_classifier
+from streams.cli.options import settings_of
 
 
 class Post(msgspec.Struct):
@@ -35,7 +36,7 @@ def command(file: BinaryIO, ignore_tags: bool, ignore_category: bool, explain: b
 
     Example: skillpulse classify posts.jsonl --explain
     """
-    classifier = load_classifier()
+    classifier = load_classifier(settings_of(None).taxonomy)
     for post in read_posts(file):
         read = classifier.classify(
             post.title,

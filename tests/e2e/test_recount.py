@@ -11,8 +11,15 @@ from click.testing import CliRunner
 
 from sinks.clickhouse.audit import audit
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, opened
-from sinks.clickhouse.installation import CountingRules, active_taxonomy, register_rules, register_taxonomy
+from sinks.clickhouse.installation import (
+    CountingRules,
+    activate_taxonomy,
+    active_taxonomy,
+    register_rules,
+    register_taxonomy,
+)
 from sinks.clickhouse.migrate import migrate
+from sinks.clickhouse.retention import NotDroppable, drop_version
 from sinks.clickhouse.store import ClickHouseStore
 from sinks.retry import Retry, RetryPolicy
 from streams.batch import Batch
@@ -167,6 +174,34 @@ def test_history_is_counted_anew_and_the_stream_goes_on(place, taxonomies, monke
     assert not doctor_says(place, FOLDER)["taxonomy"]["ok"]
     assert demand(place, "basket_weaving") == 28
     assert demand(place, "python") == 28
+    with opened(place) as client:
+        with pytest.raises(NotDroppable, match="in use"):
+            drop_version(client, fresh.classifier.taxonomy_version)
+        with pytest.raises(NotDroppable, match=f"nothing is stored under no_such.*: {before}$"):
+            drop_version(client, "no_such")
+        dropped = drop_version(client, before)
+        assert {month.table for month in dropped} >= {"job_posts", "skill_demand", "category_demand"}
+        for table in ("job_posts", "skill_demand", "category_demand", "daily_demand", "skills"):
+            query = f"SELECT groupUniqArray(taxonomy_version) FROM {table}"
+            assert before not in client.query(query).result_rows[0][0]
+    assert demand(place, "basket_weaving") == 28
+
+
+def test_a_version_with_posts_that_are_not_recounted_is_not_dropped(place, taxonomies):
+    former, fresh = (Installation(place, taxonomy) for taxonomy in taxonomies)
+
+    async def half():
+        former.register()
+        await former.count(0, 30)
+        await fresh.recount(former.classifier.taxonomy_version).partition(SOURCE, 2, before=12)
+        await former.store.close()
+        await fresh.store.close()
+
+    asyncio.run(half())
+    with opened(place, **WRITER_SETTINGS) as client:
+        activate_taxonomy(client, fresh.classifier.taxonomy_version)
+        with pytest.raises(NotDroppable, match="1 partitions have posts"):
+            drop_version(client, former.classifier.taxonomy_version)
 
 
 def test_nothing_is_done_where_nothing_is_stored(place, taxonomies):
