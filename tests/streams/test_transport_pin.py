@@ -28,8 +28,9 @@ BUILT_ON = {
     "a message is made of a record": (driver.Consumer._to_message, "7c24f6511b2f"),
     "the thread that fetches": (driver.Consumer._new_consumer_thread, "0870ec53dea7"),
     "the consumer of that thread": (driver.AIOKafkaConsumerThread._create_worker_consumer, "c2701bfc3e6f"),
+    "a fetch in that thread": (driver.AIOKafkaConsumerThread._fetch_records, "39a2c6c79fc1"),
     "queues are cleared at a revoke": (App._on_partitions_revoked, "d5c895bbe57d"),
-    "reading goes on after a rebalance": (Recovery.on_recovery_completed, "6ef567acf072"),
+    "reading goes on after a rebalance": (Recovery._resume_streams, "d986a6710c1a"),
 }
 """What it does for us -> the function and the first 12 digits of the SHA-256 of its source."""
 
