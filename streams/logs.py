@@ -5,11 +5,19 @@ import logging
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from streams.tally import Outcome
 
 _FOR_PEOPLE = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+_OURS: Final = ("streams", "sinks", "schemas", "dashboards", "__main__")
+
+_ONCE_IN: Final = 10.0
+"""Seconds."""
+
+_WORDS_KEPT: Final = 1_000
+"""Some libraries put the names into the words: memory is bounded."""
 
 
 class JsonLines(logging.Formatter):
@@ -29,9 +37,37 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str, ensure_ascii=False)
 
 
+class Once(logging.Filter):
+    """Of the same words of a library one line in ten seconds, which says how many were left out since the last.
+
+    A worker that cannot reach Kafka would write 40 lines a second for as long. What we say ourselves passes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, int, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written."""
+        if record.name.partition(".")[0] in _OURS:
+            return True
+        words = record.name, record.levelno, str(record.msg)
+        said, left_out = self._said.get(words, (0.0, 0))
+        if record.created - said < _ONCE_IN:
+            self._said[words] = said, left_out + 1
+            return False
+        if len(self._said) >= _WORDS_KEPT:
+            self._said.clear()
+        self._said[words] = record.created, 0
+        if left_out:
+            record.msg = f"{record.msg} (and {left_out:,} times more since the last such line)"
+        return True
+
+
 def set_up(level: str, form: Literal["text", "json"]) -> None:
     """Log to standard error from now on."""
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Once())
     handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(_FOR_PEOPLE))
     logging.basicConfig(level=level, handlers=[handler])
 

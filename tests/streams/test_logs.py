@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from streams.batch import Batch
-from streams.logs import JsonLines, log_round
+from streams.logs import JsonLines, Once, log_round
 from tests.streams.test_exactness import LogRecord
 
 
@@ -49,3 +51,31 @@ def test_a_worker_says_in_json_too_why_it_ends(tmp_path):
     lines = [json.loads(line) for line in ended.stderr.splitlines()]
     assert (ended.returncode, lines[-1]["level"]) == (1, "CRITICAL")
     assert "no embedded broker runs" in lines[-1]["message"]
+
+
+@pytest.fixture
+def said_by():
+    once = Once()
+
+    def said(name, words, arguments, at):
+        record = logging.LogRecord(name, logging.ERROR, "f", 1, words, arguments, None)
+        record.created = at
+        return record.getMessage() if once.filter(record) else None
+
+    return said
+
+
+def test_a_library_that_repeats_itself_is_heard_once_in_ten_seconds(said_by):
+    at = 1e9
+    assert said_by("aiokafka", "no node %d", (1,), at) == "no node 1"
+    assert [said_by("aiokafka", "no node %d", (1,), at + i) for i in range(1, 10)] == [None] * 9
+    assert said_by("aiokafka", "other words", (), at + 5) == "other words"
+    assert (
+        said_by("aiokafka", "no node %d", (2,), at + 11)
+        == "no node 2 (and 9 times more since the last such line)"
+    )
+    assert said_by("aiokafka", "no node %d", (1,), at + 30) == "no node 1"
+
+
+def test_what_we_say_ourselves_is_always_written(said_by):
+    assert [said_by("streams.worker", "again", (), 1e9 + i) for i in range(3)] == ["again"] * 3
