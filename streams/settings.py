@@ -193,8 +193,8 @@ class Settings(BaseSettings):
     dead_letter_pause: float = Field(
         5.0,
         ge=0,
-        le=3_600,
-        description="Seconds that the brake holds: time to stop a broken producer, nothing is lost.",
+        le=60,
+        description="Seconds that the brake holds after each round: time to stop a broken producer, nothing is lost.",
     )
     outage_minutes: int = Field(
         30,

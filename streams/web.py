@@ -17,7 +17,7 @@ _STALLED_AFTER: Final = 120.0
 
 
 class Progress:
-    """How far a worker is, and whether it moves: what liveness means."""
+    """How far a worker is, and whether it moves, each partition by itself: what liveness means."""
 
     def __init__(
         self, metrics: Metrics, retry: Retry, consumer: Any, clock: Callable[[], float] = time.monotonic
@@ -28,13 +28,14 @@ class Progress:
         self._clock = clock
         self._next: dict[TP, int] = {}
         self._measured: Mapping[TP, tuple[int, int]] = {}
-        self._moved = clock()
+        self._moved: dict[TP, float] = {}
 
     def report(self, topic: str, outcomes: Sequence[Outcome]) -> None:
         """A round was made durable."""
-        self._moved = self._clock()
         for outcome in outcomes:
-            self._next[TP(topic, outcome.batch.partition)] = outcome.batch.last_offset + 1
+            tp = TP(topic, outcome.batch.partition)
+            self._next[tp] = outcome.batch.last_offset + 1
+            self._moved[tp] = self._clock()
 
     def measured(self, offsets: Mapping[TP, tuple[int, int]]) -> None:
         """What the broker said of the assigned partitions: the offset to go on at, and where the log ends."""
@@ -45,10 +46,12 @@ class Progress:
 
         Asked every few seconds: time counts from when something began to wait that the worker could do.
         """
-        lag = self._lag()
-        if not lag or self._retry.waiting_for:
-            self._moved = self._clock()
-        idle = self._clock() - self._moved
+        now, lags = self._clock(), self._lags()
+        self._moved = {
+            tp: self._moved.get(tp, now) if behind and not self._retry.waiting_for else now
+            for tp, behind in lags.items()
+        }
+        lag, idle = sum(lags.values()), now - min(self._moved.values(), default=now)
         self._metrics.lag_records.set(lag)
         self._metrics.progress_seconds.set(idle)
         self._metrics.sink_waiting.set(bool(self._retry.waiting_for))
@@ -66,16 +69,16 @@ class Progress:
         self._next = {tp: offset for tp, offset in self._next.items() if tp in assigned}
         return self._next
 
-    def _lag(self) -> int:
-        """Of a partition that no record was read of yet, and of one that is not fetched, the broker's word counts."""
+    def _lags(self) -> Mapping[TP, int]:
+        """Records that wait, by partition; where none was read yet, or is fetched any more, by the broker's word."""
         consumer, durable = self._consumer(), self.durable()
-        lag = 0
+        lags = {}
         for tp in consumer.assignment():
             offset, end = self._measured.get(tp, (0, 0))
             if tp in durable:
                 offset, end = max(offset, durable[tp]), max(end, consumer.highwater(tp) or 0)
-            lag += max(0, end - offset)
-        return lag
+            lags[tp] = max(0, end - offset)
+        return lags
 
 
 class Web:

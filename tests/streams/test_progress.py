@@ -19,17 +19,18 @@ class Site:
     def __init__(self) -> None:
         self.now = 1_000.0
         self.end: int | None = None
+        self.assigned = {POSTS}
         self.retry = SimpleNamespace(waiting_for="")
         self.progress = Progress(Metrics(), cast(Retry, self.retry), lambda: self, lambda: self.now)
 
     def assignment(self) -> set[TP]:
-        return {POSTS}
+        return self.assigned
 
     def highwater(self, tp: TP) -> int | None:
         return self.end
 
-    def durable(self, last_offset: int) -> None:
-        batch = SimpleNamespace(partition=POSTS.partition, last_offset=last_offset)
+    def durable(self, last_offset: int, partition: int = POSTS.partition) -> None:
+        batch = SimpleNamespace(partition=partition, last_offset=last_offset)
         self.progress.report(POSTS.topic, [SimpleNamespace(batch=batch)])  # type: ignore[list-item]  # all it reads
 
     def alive_after(self, seconds: int) -> bool:
@@ -90,3 +91,24 @@ def test_marks_of_transactions_are_nothing_to_wait_for(site: Site) -> None:
     site.end = 11
     site.progress.measured({POSTS: (11, 11)})
     assert site.alive_after(3_600)
+
+
+def test_one_partition_that_stands_is_not_hidden_by_another_that_moves(site: Site) -> None:
+    site.assigned = {POSTS, TP("posts", 1)}
+    site.end = 5_000
+    site.durable(last_offset=9)
+    site.progress.state()
+    lived = 0
+    while site.alive_after(2):
+        lived += 2
+        site.durable(last_offset=lived, partition=1)
+        assert lived < 130
+    assert lived >= 110
+
+
+def test_a_partition_that_is_assigned_late_has_not_waited_yet(site: Site) -> None:
+    site.assigned = set()
+    assert site.alive_after(600)
+    site.assigned = {POSTS}
+    site.progress.measured({POSTS: (0, 5_000)})
+    assert site.alive_after(110)
