@@ -61,8 +61,12 @@ class BatchScheduler(DefaultSchedulingStrategy):
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that fetches."""
 
-    fetched_under: object = None
-    """The assignment of the records that were fetched last."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fetched_under: object = None
+        """The assignment of the records that were fetched last."""
+        self._left: dict[TP, tuple[int, int]] = {}
+        """First and last offset of what was fetched then and is not handed out yet."""
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         """Faust's consumer, which would let the broker hold an empty fetch for 1.5 s.
@@ -74,10 +78,27 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return consumer
 
     async def _fetch_records(self, consumer: AIOKafkaConsumer, *args: Any, **kwargs: Any) -> Any:
-        """The records, and whose they are: nothing else runs in this thread between the two."""
+        """The records, and whose they are. What of the last fetch was handed to nobody is read again first.
+
+        Faust drops what it fetched while its flow was suspended, and seeks to the commits: a partition that has none
+        yet would go on behind what was dropped. Nothing else runs in this thread where there is no await.
+        """
+        if self.fetched_under is self.held():
+            for tp, (first, _) in self._left.items():
+                consumer._fetcher.seek_to(tp, first)
+        self._left = {}
         records = await super()._fetch_records(consumer, *args, **kwargs)
         self.fetched_under = self.held()
+        self._left = {tp: (fetched[0].offset, fetched[-1].offset) for tp, fetched in records.items()}
         return records
+
+    def handed_out(self, tp: TP, offset: int) -> None:
+        """What was fetched of `tp` is with its agent up to `offset`."""
+        last = self._left[tp][1]
+        if offset < last:
+            self._left[tp] = offset + 1, last
+        else:
+            del self._left[tp]
 
     def held(self) -> object:
         """The assignment that aiokafka holds now. Each join makes a new one, with positions from the commits on."""
@@ -129,6 +150,7 @@ class Consumer(driver.Consumer):
                     return
                 if tp.topic in self.scheduler.topics:
                     self._ledgers.setdefault(tp, Ledger()).hand_out(_records(message))
+                self._thread.handed_out(tp, message.offset)
                 yield tp, message
 
     def _to_message(self, tp: TP, record: ConsumerRecord | Records) -> ConsumerMessage:

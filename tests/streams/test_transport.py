@@ -268,6 +268,33 @@ def test_what_is_read_again_is_handed_out_whatever_was_read_before(settings: Set
     assert asyncio.run(run()) == list(range(2 * BATCH))
 
 
+def test_what_is_dropped_before_the_first_commit_is_read_again(settings: Settings) -> None:
+    """Faust drops what was fetched while its flow was suspended, and seeks to the commit, which is not there yet."""
+
+    async def run() -> list[int]:
+        async with reading(settings, settings.job_posts_topic) as (app, events):
+            seen, consumer = events[settings.job_posts_topic], app.consumer
+            await until(consumer.assignment)
+            await until(lambda: consumer.flow_active)
+            fetch, dropped = consumer._getmany, []  # type: ignore[attr-defined]
+
+            async def drop(*args: Any, **kwargs: Any) -> Any:
+                if records := await fetch(*args, **kwargs):
+                    if not dropped:
+                        consumer.flow_active = False
+                        asyncio.get_running_loop().call_later(0.5, consumer.resume_flow)
+                    dropped.append(records)
+                return records
+
+            consumer._getmany = drop  # type: ignore[attr-defined]
+            await produce(settings, settings.job_posts_topic, 1, 2 * BATCH)
+            await until(lambda: sum(len(event.value) for event in seen) >= 2 * BATCH)
+            assert dropped
+            return [record.offset for event in seen for record in event.value]
+
+    assert asyncio.run(run()) == list(range(2 * BATCH))
+
+
 @contextmanager
 def reader(settings: Settings, path: Path) -> Iterator[subprocess.Popen[bytes]]:
     values = settings.model_dump(
