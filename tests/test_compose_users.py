@@ -67,6 +67,9 @@ def test_the_writer_changes_tables_and_reaches_nothing_else(tmp_path: Path) -> N
         "INSERT INTO skillpulse.t VALUES (1)",
         "ALTER TABLE skillpulse.t ADD COLUMN b UInt8",
         "SELECT * FROM skillpulse.v",
+        "CHECK TABLE skillpulse.t",
+        "DETACH TABLE skillpulse.t",
+        "ATTACH TABLE skillpulse.t",
         "DROP TABLE skillpulse.t",
     ]
     may_not = [
