@@ -147,11 +147,8 @@ async def _body(request: web.Request) -> dict[str, Any]:
         raise BadRequest("send JSON")
     try:
         body = await request.json()
-    except (
-        ValueError,
-        LookupError,
-        RecursionError,
-    ) as error:  # no UTF-8, an unknown character set, nested deeply
+    # no UTF-8, an unknown character set, nested deeply
+    except (ValueError, LookupError, RecursionError) as error:
         raise BadRequest("that is no JSON") from error
     if not isinstance(body, dict):
         raise BadRequest("send an object")

@@ -139,7 +139,7 @@ def prune(client: Client, keep: Keep, now: datetime, say: Callable[[str], None] 
         say(f"dropping {month.first:%Y-%m}")
         at = {"version": month.version, "month": month.month}
         client.command(_REMEMBER, at)
-        client.command(f"ALTER TABLE {month.table} DROP {_PARTITION}", at)
+        _drop(client, month)
     client.command(_FORGET)
     for month in doing.merge:
         say(f"merging {month.first:%Y-%m}")
@@ -169,9 +169,7 @@ def drop_version(client: Client, version: str) -> list[Month]:
             " which recount them, or run `skillpulse recount`"
         )
     for month in dropped:
-        client.command(
-            f"ALTER TABLE {month.table} DROP {_PARTITION}", {"version": version, "month": month.month}
-        )
+        _drop(client, month)
     for table in ("skills", "categories", "recounts"):
         client.command(
             f"DELETE FROM {table} WHERE taxonomy_version = {{version:String}}", {"version": version}
@@ -213,6 +211,11 @@ def _months(client: Client, table: str, before: date) -> list[Month]:
         version, month = literal_eval(partition)
         months.append(Month(table, version, month, int(size)))
     return [month for month in months if month.first < before]
+
+
+def _drop(client: Client, month: Month) -> None:
+    at = {"version": month.version, "month": month.month}
+    client.command(f"ALTER TABLE {month.table} DROP {_PARTITION}", at)
 
 
 def _unmerged(client: Client, table: str, before: date) -> list[Month]:

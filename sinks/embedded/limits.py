@@ -23,9 +23,8 @@ class Limits:
     connections: int = 256  # each costs a socket and about 20 kB; the product itself uses under 20
     connection_idle_seconds: float = 60  # idle keep-alive; longer than the 10 s pool recycling of clients
     head_seconds: float = 10  # to send the request line and headers: loopback needs milliseconds
-    body_seconds: float = (
-        30  # between two pieces of a body, in either direction; for a reader's or a form the whole
-    )
+    # between two pieces of a body, in either direction; for a reader's body, and for a form, the whole
+    body_seconds: float = 30
 
     reader_threads: int = 8  # queries of readers that run at once: they must leave the writer its own
     writer_threads: int = 8  # worker, migrations, audit, recount
