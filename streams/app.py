@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from itertools import islice
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 import faust
 
@@ -50,6 +50,13 @@ class Pipeline(Protocol[Round, Done]):
         """Make durable what was read; when it returns, the batches may be acknowledged."""
 
 
+class Taken(NamedTuple):
+    """A batch that may be counted, as Faust's event, and the offset at which its partition goes on with it."""
+
+    event: Any
+    since: int
+
+
 class Consumption(Generic[Round, Done]):
     """An agent's work: rounds of batches through its pipeline, acknowledged in order.
 
@@ -77,13 +84,16 @@ class Consumption(Generic[Round, Done]):
         """Run until the stream ends. Any exception is a fault that nobody here can mend."""
         await self.run(rounds(in_order(stream.noack().events()), _records, _ROUND_RECORDS, _LINGER))
 
-    async def run(self, rounds_of_events: AsyncIterator[Sequence[Any]]) -> None:
+    async def run(self, rounds_of_events: AsyncIterator[Sequence[Taken]]) -> None:
         """Make round after round durable and acknowledge it."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                async for events in rounds_of_events:
-                    batches = [Batch(self._source, event.message.partition, event.value) for event in events]
-                    unacknowledged = iter(events)
+                async for taken in rounds_of_events:
+                    batches = [
+                        Batch(self._source, event.message.partition, event.value, since)
+                        for event, since in taken
+                    ]
+                    unacknowledged = (event for event, _ in taken)
                     for part in contiguous(batches):
                         round_ = await self._pipeline.read(part, self._saved)
                         await self._saved()
@@ -173,11 +183,12 @@ def declare_agent(
     app.on_partitions_revoked.connect(revoked)  # type: ignore[arg-type]  # Faust names the argument, its type does not
 
 
-async def in_order(events: AsyncIterator[Any]) -> AsyncIterator[Any]:
+async def in_order(events: AsyncIterator[Any]) -> AsyncIterator[Taken]:
     """The events whose batch is the next of its partition; one that outlived a revoke is passed over."""
     async for event in events:
-        if event.app.consumer.take(event.message):
-            yield event
+        since = event.app.consumer.take(event.message)
+        if since is not None:
+            yield Taken(event, since)
         else:
             tp, records = event.message.tp, event.value
             _log.info(
@@ -188,7 +199,8 @@ async def in_order(events: AsyncIterator[Any]) -> AsyncIterator[Any]:
             )
 
 
-def _records(event: Any) -> int:
+def _records(taken: Taken) -> int:
     """The size of a batch in records, or in so many bytes that a round has as many places for."""
-    size = sum(len(record.value or b"") for record in event.value)
-    return max(len(event.value), size * _ROUND_RECORDS // _ROUND_BYTES)
+    records = taken.event.value
+    size = sum(len(record.value or b"") for record in records)
+    return max(len(records), size * _ROUND_RECORDS // _ROUND_BYTES)

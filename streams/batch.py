@@ -30,6 +30,13 @@ class Batch(NamedTuple):
     source: str
     partition: int
     records: Sequence[Record]
+    since: int | None = None
+    """Offset behind the batch before it, if the log has no record between; None where there was none before."""
+
+    @property
+    def begins(self) -> int:
+        """Offset at which the state must be that it changes: a transaction's marks may lie before its records."""
+        return self.first_offset if self.since is None else self.since
 
     @property
     def first_offset(self) -> int:
@@ -51,7 +58,7 @@ def contiguous(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
     ends: dict[tuple[str, int], int] = {}
     for batch in batches:
         key = batch.source, batch.partition
-        if ends.get(key, batch.first_offset) != batch.first_offset:
+        if ends.get(key, batch.begins) != batch.begins:
             yield round_
             round_, ends = [], {}
         round_.append(batch)

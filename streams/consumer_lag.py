@@ -72,7 +72,7 @@ class LagWatch:
             read = max(durable.get(tp, 0), consumer._committed_offset.get(tp) or 0)
             offset = max(read, begins[tp])
             # the embedded broker says the first offset of the last batch, plus one: what was fetched knows better
-            end = max(ends[tp], consumer.highwater(tp) or 0)
+            end = max(ends[tp], consumer.highwater(tp))
             if read and offset < end and consumer.idle and await consumer.position(tp) >= end:
                 offset = end  # all is fetched and nothing came of it: these are no records, but a transaction's marks
             offsets[tp] = offset, end

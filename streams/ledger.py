@@ -39,20 +39,26 @@ class Ledger:
         self._open: deque[Sequence[Record]] = deque()
         self._taken = 0  # so many of the open ones, from the first on
         self._acknowledged: set[int] = set()  # ids of open ones
+        self._end: int | None = None  # behind what was taken last
 
     def hand_out(self, batch: Sequence[Record]) -> None:
         """A batch goes to the agent. What was handed out from its first record on is read again, and forgotten."""
         while self._open and self._open[-1][-1].offset >= batch[0].offset:
             self._acknowledged.discard(id(self._open.pop()))
-        self._taken = min(self._taken, len(self._open))
+        if self._taken > len(self._open):
+            self._taken, self._end = len(self._open), None
         self._open.append(batch)
 
-    def take(self, batch: Sequence[Record]) -> bool:
-        """Whether `batch` is the next to be counted; then the one after it is."""
-        if self._taken < len(self._open) and self._open[self._taken] is batch:
-            self._taken += 1
-            return True
-        return False
+    def take(self, batch: Sequence[Record]) -> int | None:
+        """Where the partition goes on, if `batch` is the next to be counted; then the one after it is.
+
+        That is behind what was taken before it, since all between are no records; else at its first record.
+        """
+        if self._taken >= len(self._open) or self._open[self._taken] is not batch:
+            return None
+        self._taken += 1
+        before, self._end = self._end, batch[-1].offset + 1
+        return batch[0].offset if before is None or before > batch[0].offset else before
 
     def acknowledge(self, batch: Sequence[Record]) -> None:
         """`batch` is durable. If it is not open, it is one from before the assignment."""

@@ -51,7 +51,7 @@ class Partition:
 
     def continues(self, batch: Batch) -> bool:
         """Whether `batch` begins where this state ends."""
-        return batch.first_offset == self.next_offset
+        return batch.begins == self.next_offset
 
     def sift(self, batch: Batch, closed_before: datetime) -> Sifted:
         """Decode the records and tell first sightings from repeats.

@@ -76,7 +76,7 @@ class Progress:
         for tp in consumer.assignment():
             offset, end = self._measured.get(tp, (0, 0))
             if tp in durable:
-                offset, end = max(offset, durable[tp]), max(end, consumer.highwater(tp) or 0)
+                offset, end = max(offset, durable[tp]), max(end, consumer.highwater(tp))
             lags[tp] = max(0, end - offset)
         return lags
 

@@ -22,7 +22,7 @@ async def main(settings: Settings, path: Path) -> None:
     @app.agent(app.topic(settings.job_posts_topic, value_type=bytes), concurrency=1)
     async def job_posts(stream: Any) -> None:
         with path.open("a") as lines:
-            async for event in in_order(stream.noack().events()):
+            async for event, _ in in_order(stream.noack().events()):
                 records = event.value
                 await asyncio.sleep(0.01)
                 lines.write(f"{event.message.partition} {records[0].offset} {records[-1].offset}\n")

@@ -57,10 +57,12 @@ class MemoryStore:
         self.stored: dict[StoredKey, tuple[int, int]] = {}  # last_offset, posts
         self.dead_letters: dict[tuple[str, int, int], DeadLetterRow] = {}
         self.batches: list[BatchRow] = []
+        self.loaded = 0  # states
         self.rows_until_crash: int | None = None
         self.slow: Iterator[bool] = iter(())
 
     async def sightings(self, source: str, partition: int, before: int, window: int) -> StoredSightings:
+        self.loaded += 1
         rows = [
             row
             for row in self.posts.values()

@@ -41,8 +41,8 @@ class Log:
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
         return dict.fromkeys(partitions, self._ends)
 
-    def highwater(self, tp: TP) -> int | None:
-        return None
+    def highwater(self, tp: TP) -> int:
+        return 0
 
     async def position(self, tp: TP) -> int:
         return self._fetched

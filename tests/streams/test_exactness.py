@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.app import Consumption
+from streams.app import Consumption, Taken
 from streams.brake import Brake
 from streams.classify import load_classifier
 from streams.pipeline import Pipeline, Rules
@@ -207,9 +207,9 @@ class Cluster:
 
     async def _deliver(
         self, worker: int, sizes_of_rounds: Sequence[Sequence[int]], delivered: list[Delivery]
-    ) -> AsyncIterator[list[Delivery]]:
+    ) -> AsyncIterator[list[Taken]]:
         for sizes in sizes_of_rounds:
-            first = len(delivered)
+            taken = []
             for size in sizes:
                 at = self.positions[worker] if size else self.committed
                 records = self.log[at : at + size]
@@ -217,8 +217,11 @@ class Cluster:
                 if records:
                     before = delivered[-1] if delivered else None
                     delivered.append(Delivery(records, self.positions[worker], before))
-            if delivered[first:]:
-                yield delivered[first:]
+                    follows = before is not None and before.end == at
+                    since = before.value[-1].offset + 1 if before and follows else records[0].offset
+                    taken.append(Taken(delivered[-1], since))
+            if taken:
+                yield taken
 
     async def finish(self) -> None:
         await self.take(Takeover(self.owner, notices=False))
@@ -259,3 +262,13 @@ def test_batch_borders_do_not_matter(classifier, events, sizes):
 
     asyncio.run(live())
     assert {key: posts for key, (_, posts) in cluster.store.stored.items()} == naive(log, classifier)[1]
+
+
+def test_marks_of_transactions_between_batches_do_not_make_the_state_be_loaded_again(classifier):
+    """A producer with transactions leaves a mark after each: between most batches that are fetched."""
+    holes = set(range(3, 40, 4))
+    log = log_of([Event(post % 20, 0, post % 4, False) for post in range(30)], holes)
+    cluster = Cluster(log, classifier, 1_000)
+    asyncio.run(cluster.step(Step(None, ((3,) * 5, (3,) * 5), (), None, commits=True)))
+    assert cluster.store.loaded == 1
+    assert {offset for _, _, offset in cluster.store.posts} == naive(log, classifier)[0]

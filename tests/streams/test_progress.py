@@ -18,7 +18,7 @@ class Site:
 
     def __init__(self) -> None:
         self.now = 1_000.0
-        self.end: int | None = None
+        self.end = 0
         self.assigned = {POSTS}
         self.retry = SimpleNamespace(waiting_for="")
         self.progress = Progress(Metrics(), cast(Retry, self.retry), lambda: self, lambda: self.now)
@@ -26,7 +26,7 @@ class Site:
     def assignment(self) -> set[TP]:
         return self.assigned
 
-    def highwater(self, tp: TP) -> int | None:
+    def highwater(self, tp: TP) -> int:
         return self.end
 
     def durable(self, last_offset: int, partition: int = POSTS.partition) -> None:

@@ -212,7 +212,7 @@ def test_a_batch_from_before_a_rebalance_is_passed_over_even_if_the_generation_s
 
             @app.agent(app.topic(topic, value_type=bytes), concurrency=1)
             async def follow(stream: Any) -> None:
-                async for event in in_order(stream.noack().events()):
+                async for event, _ in in_order(stream.noack().events()):
                     seen.append(event)
 
             generations: list[int] = []
