@@ -35,6 +35,10 @@ async def _counted_already(_source: str, _partition: int, _before: int) -> None:
     """Where there never was another taxonomy, what was acknowledged is counted."""
 
 
+def _unheard() -> None:
+    """Where nobody asks whether a worker that loads its state still moves."""
+
+
 class Rules(NamedTuple):
     """What decides how posts are counted; the same for all workers of an installation."""
 
@@ -72,6 +76,7 @@ class Pipeline:
     `check_source` is awaited before a round is stored; it raises if the topic is not the one that it was. Asked
     after the records were fetched, it cannot let pass any of a topic that was made anew. `complete` is awaited
     before the state of (source, partition) at an offset is loaded: until then all before it must be counted.
+    `loaded` is called whenever the state of a partition was loaded.
     """
 
     def __init__(
@@ -84,6 +89,7 @@ class Pipeline:
         now: Callable[[], datetime],
         check_source: Callable[[], Awaitable[None]],
         complete: Callable[[str, int, int], Awaitable[None]] = _counted_already,
+        loaded: Callable[[], None] = _unheard,
     ) -> None:
         self._store = store
         self._classifier = classifier
@@ -93,6 +99,7 @@ class Pipeline:
         self._now = now
         self._check_source = check_source
         self._complete = complete
+        self._loaded = loaded
         self._keys = Keys()
         self._partitions: States = {}
         self.closed_before = datetime.min.replace(tzinfo=UTC)
@@ -149,12 +156,13 @@ class Pipeline:
         state = self._partitions.get(key)
         if state is None or not state.continues(batch):
             await saved()
-            await self._complete(*key, batch.first_offset)
+            await self._complete(*key, batch.begins)
             window = self._rules.sightings_window
-            known = await self._store.sightings(*key, before=batch.first_offset, window=window)
+            known = await self._store.sightings(*key, before=batch.begins, window=window)
             sightings = await asyncio.to_thread(Sightings, window, known)  # which sorts them
             windows = Windows(await self._store.stored_until(*key))
-            state = self._partitions[key] = Partition(batch.first_offset, sightings, windows)
+            state = self._partitions[key] = Partition(batch.begins, sightings, windows)
+            self._loaded()
         state.windows.shrink(self._rules.most_counts)
         states[key] = state
         return state

@@ -29,6 +29,7 @@ class Progress:
         self._next: dict[TP, int] = {}
         self._measured: Mapping[TP, tuple[int, int]] = {}
         self._moved: dict[TP, float] = {}
+        self._prepared = clock()
 
     def report(self, topic: str, outcomes: Sequence[Outcome]) -> None:
         """A round was made durable."""
@@ -36,6 +37,10 @@ class Progress:
             tp = TP(topic, outcome.batch.partition)
             self._next[tp] = outcome.batch.last_offset + 1
             self._moved[tp] = self._clock()
+
+    def prepared(self) -> None:
+        """State was loaded: no round yet, but the worker moves. After a start that comes before the first round."""
+        self._prepared = self._clock()
 
     def measured(self, offsets: Mapping[TP, tuple[int, int]]) -> None:
         """What the broker said of the assigned partitions: the offset to go on at, and where the log ends."""
@@ -51,7 +56,7 @@ class Progress:
             tp: self._moved.get(tp, now) if behind and not self._retry.waiting_for else now
             for tp, behind in lags.items()
         }
-        lag, idle = sum(lags.values()), now - min(self._moved.values(), default=now)
+        lag, idle = sum(lags.values()), now - max(self._prepared, min(self._moved.values(), default=now))
         self._metrics.lag_records.set(lag)
         self._metrics.progress_seconds.set(idle)
         self._metrics.sink_waiting.set(bool(self._retry.waiting_for))

@@ -193,6 +193,7 @@ class Worker:
             now=_now,
             check_source=self.job_posts.confirm,
             complete=self._complete,
+            loaded=self.progress.prepared,
         )
 
     async def _complete(self, source: str, partition: int, before: int) -> None:
@@ -202,7 +203,7 @@ class Worker:
             recount = Recount(
                 self.store, self.classifier, self._former, rules.pane_seconds, rules.cached_counts
             )
-            await recount.partition(source, partition, before)
+            await recount.partition(source, partition, before, show=lambda _: self.progress.prepared())
 
     def _signal_watch(self, app: faust.App, producer: AIOKafkaProducer) -> SignalWatch:
         settings = self.settings

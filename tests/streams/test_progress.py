@@ -112,3 +112,12 @@ def test_a_partition_that_is_assigned_late_has_not_waited_yet(site: Site) -> Non
     site.assigned = {POSTS}
     site.progress.measured({POSTS: (0, 5_000)})
     assert site.alive_after(110)
+
+
+def test_who_loads_the_state_of_one_partition_after_the_other_is_alive(site: Site) -> None:
+    site.progress.measured({POSTS: (0, 5_000)})
+    for _ in range(12):
+        assert site.alive_after(110)
+        site.progress.prepared()
+    assert site.alive_after(110)
+    assert not site.alive_after(20)
