@@ -28,11 +28,16 @@ class Recounted(NamedTuple):
     posts: int
 
 
-async def recount_history(settings: Settings, show: Callable[[int], None]) -> Recounted:
+def _unseen(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+async def recount_history(settings: Settings, show: Callable[[int, int], None] = _unseen) -> Recounted:
     """Count all stored posts under this version's taxonomy and let the views read it.
 
     Workers of the former version may count on meanwhile: they end when the views are switched, and the workers of
-    this version complete what those counted last. `show` gets the number of posts of each step.
+    this version complete what those counted last. `show` is told after each step how many posts are done, of how many
+    are stored; what it raises ends the recount, and the next one goes on from there.
     """
     classifier = load_classifier(settings.taxonomy)
     version = classifier.taxonomy_version
@@ -43,12 +48,13 @@ async def recount_history(settings: Settings, show: Callable[[int], None]) -> Re
             return Recounted(version, None, 0)
         write_dimensions(client, version, skill_dimensions(classifier), category_dimensions())
         partitions = counted_partitions(client, former)
+        total = client.query("SELECT count() FROM posts").result_rows[0][0]
     posts = 0
 
     def count(number: int) -> None:
         nonlocal posts
         posts += number
-        show(number)
+        show(posts, total)
 
     retry = Retry(RetryPolicy(give_up_after=settings.outage_minutes * 60))
     store = ClickHouseStore(address, settings.job_posts_topic, version, retry)

@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -33,8 +34,16 @@ _LONGEST_PAUSE: Final = 30.0
 """Seconds before a process that keeps ending is started again."""
 
 
+_RECOUNT_TOLD: Final = 10.0
+"""Seconds between words on how far a recount is."""
+
+
 class StackFailed(Fault):
     """A part of the embedded stack did not start; the message says where its log is."""
+
+
+class Stopped(Exception):
+    """The stack was asked to stop before it was ready."""
 
 
 class Part:
@@ -118,7 +127,10 @@ class WorkerProcess(Part):
 
 
 class Stack:
-    """What `skillpulse up` runs. A server named in the settings is used in place of the embedded engine."""
+    """What `skillpulse up` runs. A server named in the settings is used in place of the embedded engine.
+
+    `stopping` may be set while it starts: where that takes long, it ends then.
+    """
 
     def __init__(
         self,
@@ -127,9 +139,11 @@ class Stack:
         say: Callable[[str], None] = lambda _: None,
         *,
         board: bool = False,
+        stopping: threading.Event | None = None,
     ) -> None:
         self.settings = settings
         self._say = say
+        self._stopping = stopping or threading.Event()
         self._broker = None if settings.broker else EmbeddedBroker(settings.home, settings.broker_port)
         self._clickhouse = (
             None if settings.clickhouse else EmbeddedClickHouse(settings.home, settings.clickhouse_port)
@@ -138,7 +152,10 @@ class Stack:
         self._board = Part(settings, "board", "board") if board else None
 
     def start(self) -> None:
-        """Start all parts in order and wait until posts are counted. What was started is stopped on failure."""
+        """Start all parts in order and wait until posts are counted. What was started is stopped on failure.
+
+        Raises StackFailed; Stopped if it was asked to stop during a recount.
+        """
         claim(self.settings.home)
         try:
             if self._clickhouse:
@@ -157,11 +174,7 @@ class Stack:
                 writer_address(self.settings)._replace(database="default"), **WRITER_SETTINGS
             ) as client:
                 migrate(client, self.settings.database, self.settings.clickhouse_cluster)
-            recounted = asyncio.run(recount_history(self.settings, lambda _: None))
-            if recounted.former:
-                self._say(
-                    f"taxonomy    changed: {recounted.posts:,} posts counted anew as {recounted.version}"
-                )
+            self._recount()
             for part in self._parts():
                 part.start()
             for worker in self.workers:
@@ -173,6 +186,23 @@ class Stack:
         except BaseException:
             self.stop()
             raise
+
+    def _recount(self) -> None:
+        """Count the posts anew if the taxonomy changed; may be stopped, the next start goes on from there."""
+        tell_at = time.monotonic() + _RECOUNT_TOLD
+
+        def show(posts: int, total: int) -> None:
+            nonlocal tell_at
+            if self._stopping.is_set():
+                self._say("stopping: the next start goes on with the recount")
+                raise Stopped
+            if time.monotonic() >= tell_at:
+                tell_at += _RECOUNT_TOLD
+                self._say(f"taxonomy    changed: {posts:,} of {total:,} posts counted anew")
+
+        recounted = asyncio.run(recount_history(self.settings, show))
+        if recounted.former:
+            self._say(f"taxonomy    changed: {recounted.posts:,} posts counted anew as {recounted.version}")
 
     def stop(self) -> None:
         """Stop all parts, workers first, so that nothing they hold is written to a database that is gone."""

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sinks.clickhouse.installation import require_schema
 from sinks.clickhouse.retention import drop_version
 from streams.cli.options import home_option, json_option, print_json, settings_of
-from streams.clickhouse import reader, require_one_server, writer
+from streams.clickhouse import require_one_server, writer
 from streams.recount_run import recount_history
 from streams.settings import Settings
 
@@ -35,12 +35,14 @@ def command(drop: str | None, home: str | None, as_json: bool) -> None:
     if drop:
         _drop(settings, drop, as_json)
         return
-    with reader(settings) as client:
-        total = client.query("SELECT count() FROM posts").result_rows[0][0]
-        columns = (TextColumn("recounting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("", total=total)
-            done = asyncio.run(recount_history(settings, lambda number: progress.advance(task, number)))
+    columns = (TextColumn("recounting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+
+        def show(posts: int, total: int) -> None:
+            progress.update(task, completed=posts, total=total)
+
+        done = asyncio.run(recount_history(settings, show))
     if as_json:
         print_json(done._asdict())
     elif done.former is None:

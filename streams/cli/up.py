@@ -2,12 +2,13 @@
 
 import signal
 import threading
+from contextlib import suppress
 
 import click
 
 from streams.cli.options import home_option, settings_of
 from streams.demo_mark import adopt
-from streams.stack import Stack, running
+from streams.stack import Stack, Stopped, running
 
 
 @click.command()
@@ -23,7 +24,8 @@ def command(home: str | None, workers: int) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    with running(Stack(settings, workers, say=click.echo, board=True)) as stack:
+    stack = Stack(settings, workers, say=click.echo, board=True, stopping=stopping)
+    with suppress(Stopped), running(stack):
         click.echo(
             "ready. Send posts with `skillpulse ingest FILE...`, look with `skillpulse sql`, stop with Ctrl-C."
         )

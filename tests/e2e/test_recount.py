@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import threading
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ from streams.pipeline import Pipeline, Rules
 from streams.recount import Recount
 from streams.recount_run import recount_history
 from streams.settings import Settings
+from streams.stack import Stack, Stopped
 from tests.streams.counting import count
 
 DATABASE, SOURCE = "recount_test", "job-posts@1"
@@ -117,6 +119,17 @@ class Installation:
         return Recount(self.store, self.classifier, former, RULES.pane_seconds, 1_000)
 
 
+def settings_of(address, **others):
+    """Settings for that place."""
+    return Settings(
+        clickhouse=address.url,
+        clickhouse_user=address.user,
+        clickhouse_password=address.password,
+        database=DATABASE,
+        **others,
+    )
+
+
 def demand(address, skill):
     with opened(address) as client:
         assert sum(day.drift for day in audit(client, sleep=lambda _: None)) == 0
@@ -149,18 +162,12 @@ def test_history_is_counted_anew_and_the_stream_goes_on(place, taxonomies, monke
         await former.count(0, 30)
         interrupted = fresh.recount(before)
         await interrupted.partition(SOURCE, 2, before=12)  # killed there
-        settings = Settings(
-            clickhouse=place.url,
-            clickhouse_user=place.user,
-            clickhouse_password=place.password,
-            database=DATABASE,
-            taxonomy=taxonomies[1],
-        )
-        done = await recount_history(settings, lambda _: None)
+        settings = settings_of(place, taxonomy=taxonomies[1])
+        done = await recount_history(settings)
         assert (done.former, done.posts) == (before, 18)
         await former.count(30, 36)  # a worker of the former version that has not ended yet
         await fresh.count(36, 42, complete=fresh.recount(before).partition)
-        again = await recount_history(settings, lambda _: None)
+        again = await recount_history(settings)
         assert again.former is None
         await former.store.close()
         await fresh.store.close()
@@ -205,10 +212,27 @@ def test_a_version_with_posts_that_are_not_recounted_is_not_dropped(place, taxon
 
 
 def test_nothing_is_done_where_nothing_is_stored(place, taxonomies):
-    settings = Settings(
-        clickhouse=place.url,
-        clickhouse_user=place.user,
-        clickhouse_password=place.password,
-        database=DATABASE,
-    )
-    assert asyncio.run(recount_history(settings, lambda _: None)).former is None
+    assert asyncio.run(recount_history(settings_of(place))).former is None
+
+
+def test_a_stack_that_is_stopped_in_its_recount_goes_on_with_it_the_next_time(place, taxonomies, tmp_path):
+    former, fresh = (Installation(place, taxonomy) for taxonomy in taxonomies)
+
+    async def count():
+        former.register()
+        await former.count(0, 30)
+        await former.store.close()
+
+    asyncio.run(count())
+    settings = settings_of(place, taxonomy=taxonomies[1], home=tmp_path, broker="127.0.0.1:9")
+    stopping, said = threading.Event(), []
+    stopping.set()
+    with pytest.raises(Stopped):
+        Stack(settings, say=said.append, stopping=stopping).start()
+    assert said == ["stopping: the next start goes on with the recount"]
+    versions = [one.classifier.taxonomy_version for one in (former, fresh)]
+    with opened(place) as client:
+        assert active_taxonomy(client) == versions[0]
+    done = asyncio.run(recount_history(settings))
+    assert (done.former, done.version, done.posts) == (*versions, 0)
+    assert demand(place, "basket_weaving") > 0

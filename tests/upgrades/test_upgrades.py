@@ -115,7 +115,7 @@ def test_an_earlier_database_is_migrated_and_keeps_its_numbers(earlier: Earlier)
         clickhouse_password=earlier.address.password,
         database=DATABASE,
     )
-    done = asyncio.run(recount_history(settings, lambda _: None))
+    done = asyncio.run(recount_history(settings))
     assert (done.former, done.posts) == (former, posts)
     assert active_taxonomy(client) == classifier.taxonomy_version
     assert sum(row[-1] for row in figures(client)["categories"]) == posts
