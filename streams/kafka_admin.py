@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import TimeoutError as Waiting
 from typing import Any, Final
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 
 from streams.kafka import BrokerUnavailable, librdkafka_options
@@ -15,6 +15,9 @@ from streams.settings import Settings
 
 TIMEOUT: Final = 15.0
 """Seconds; a broker that is up answers within one, a new controller is elected within ten."""
+
+_PATIENCE: Final = 1.0
+"""Seconds for the controller to answer before another one is asked for; it answers within hundredths."""
 
 _LOOK: Final = 1.0
 """Seconds between looks at the reason why no answer comes."""
@@ -41,6 +44,7 @@ class Admin:
         options = librdkafka_options(settings)
         self._servers = options["bootstrap.servers"]
         self._reason: KafkaError | None = None
+        self._silent = False
         try:
             self.client = AdminClient(options | {"error_cb": self._note}, logger=QUIET_LOG)
         except KafkaException as error:  # a certificate that is none
@@ -56,6 +60,27 @@ class Admin:
             except KafkaException as error:
                 if self._hopeless() or time.monotonic() > deadline:
                     raise self.unavailable(error) from error
+
+    def describe(self, topic: str) -> Any:
+        """A topic's `topic_id` and `partitions`.
+
+        Librdkafka asks the controller, by what the last metadata said, and has two threads wake each other without a
+        pause for as long as it is away: a core is gone, and with it what all others need to recover. Any live broker
+        may be named as the controller, so the metadata are asked for anew soon, from whichever broker answers.
+        """
+        deadline = time.monotonic() + TIMEOUT
+        while True:
+            if self._silent:
+                self.topics()
+                self._silent = False
+            try:
+                return self.result(
+                    self.client.describe_topics(TopicCollection([topic]), request_timeout=_PATIENCE)[topic]
+                )
+            except KafkaException as error:
+                self._silent = error.args[0].name() in _SILENT
+                if not self._silent or time.monotonic() > deadline:
+                    raise
 
     def result(self, future: Any) -> Any:
         """What a request came to."""

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from confluent_kafka import KafkaException, TopicCollection
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import NewTopic
 
 from schemas.faults import Fault
@@ -82,9 +82,8 @@ class Topics:
 
     def describe(self, name: str) -> Any:
         """The topic's `topic_id` and `partitions`. Raises BrokerUnavailable, TopicFault."""
-        asked = self._admin.client.describe_topics(TopicCollection([name]), request_timeout=TIMEOUT)
         try:
-            return self._admin.result(asked[name])
+            return self._admin.describe(name)
         except KafkaException as error:
             if error.args[0].name() == "UNKNOWN_TOPIC_OR_PART":
                 raise TopicFault(f"topic {name} is not there: `skillpulse worker` makes it") from error
