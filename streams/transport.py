@@ -190,6 +190,13 @@ class Consumer(driver.Consumer):
         self._ledgers.clear()
         await super().on_partitions_revoked(revoked)
 
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Nothing: whether a worker moves is said by `streams/web.py`.
+
+        Faust's look forgets at each rebalance when it saw the last event, takes the worker's start instead, and writes
+        fifteen lines for each partition every few seconds while records wait.
+        """
+
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Nothing for batches: Faust takes the offsets inside of a batch for a gap."""
         if tp.topic not in self.scheduler.topics:

@@ -295,6 +295,26 @@ def test_what_is_dropped_before_the_first_commit_is_read_again(settings: Setting
     assert asyncio.run(run()) == list(range(2 * BATCH))
 
 
+def test_a_backlog_after_a_rebalance_is_not_called_a_stream_that_stands_still(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Faust takes the time since the worker started for the time since anything moved."""
+
+    async def run() -> None:
+        async with reading(settings, settings.job_posts_topic) as (app, events):
+            await until(app.consumer.assignment)
+            await produce(settings, settings.job_posts_topic, 1, 2 * BATCH)
+            await until(lambda: len(events[settings.job_posts_topic]) == 2)
+            thread = app.consumer._thread  # type: ignore[attr-defined]
+            thread.time_started -= 10_000
+            tp = next(tp for tp in app.consumer.assignment() if tp.partition == 1)
+            thread.held().state_value(tp).highwater += 1_000
+            app.consumer.verify_event_path(time.monotonic(), tp)
+
+    asyncio.run(run())
+    assert "possible explanations" not in caplog.text
+
+
 @contextmanager
 def reader(settings: Settings, path: Path) -> Iterator[subprocess.Popen[bytes]]:
     values = settings.model_dump(
