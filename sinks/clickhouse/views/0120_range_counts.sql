@@ -1,8 +1,5 @@
--- The one place that reads counts, in one pass however many ranges are compared. A day comes from the roll-up if no
--- range cuts it and it has not changed since it was rolled up, else from its panes: never from both.
--- `place` says where a row was read: the day's number, or that + 100,000 from its panes. The places to read are one set
--- for all three tables: made once, at one moment, and used by their indexes. Where no range holds a whole day, panes
--- are all there is to read and nothing is asked.
+-- Views that boards ask most include the part itself: a parameterized view is analysed anew for each level of views
+-- around it, which takes longer than to read the counts.
 CREATE OR REPLACE VIEW range_counts
 (
     start DateTime('UTC') COMMENT 'Start of the day or of the pane.',
@@ -14,46 +11,10 @@ CREATE OR REPLACE VIEW range_counts
 )
 AS WITH
     -- include taxonomy,
-    {ranges:Array(Array(UInt32))}[1] AS first,
-    {ranges:Array(Array(UInt32))}[2] AS second,
-    {ranges:Array(Array(UInt32))}[3] AS third,
-    {by_pane:Bool} OR (intDiv(first[1] + 86399, 86400) >= intDiv(first[2], 86400)
-        AND intDiv(second[1] + 86399, 86400) >= intDiv(second[2], 86400)
-        AND intDiv(third[1] + 86399, 86400) >= intDiv(third[2], 86400)) AS panes_only,
-    transform(category, groups.1, groups.2, '') AS category_group
-SELECT start,
-    if({of:String} = 'skill', skill,
-    if({of:String} = 'category', category,
-    if({of:String} = 'category_group', category_group,
-    if({of:String} = 'client_size', client_size,
-    if({of:String} = 'market', market,
-    if({of:String} = 'ai', toString(ai), 'all')))))) AS item,
-    category, ai, if({of:String} = 'skill' AND skill = '', 0, counted.posts) AS posts, if(skill = '', counted.posts, 0) AS of_posts
-FROM
-(
-    SELECT toInt32(day) AS place, toDateTime(day, 'UTC') AS start, skill, category, ai, client_size, market, posts
-    FROM daily_demand WHERE NOT panes_only AND taxonomy_version = version
-    UNION ALL
-    SELECT toInt32(toDate(pane_start)) + 100000 AS place, pane_start AS start, '' AS skill, category, ai, client_size, market, posts
-    FROM category_demand FINAL WHERE taxonomy_version = version
-    UNION ALL
-    SELECT toInt32(toDate(pane_start)) + 100000 AS place, pane_start AS start, skill, category, ai, client_size, market, posts
-    FROM skill_demand FINAL WHERE {of:String} = 'skill' AND taxonomy_version = version
-) AS counted
-WHERE throwIf({of:String} NOT IN ('skill', 'category', 'category_group', 'client_size', 'market', 'ai', 'all'), 'of must be skill, category, category_group, client_size, market, ai or all') = 0
-    AND (start >= first[1] AND start < first[2] OR start >= second[1] AND start < second[2] OR start >= third[1] AND start < third[2])
-    AND ({of:String} = 'skill' AND empty({skills:Array(String)}) OR skill IN if({of:String} = 'skill', arrayPushBack({skills:Array(String)}, ''), ['']))
-    AND ({category:String} = '' OR category = {category:String})
-    AND ({category_group:String} = '' OR category_group = {category_group:String})
-    AND ({client_size:String} = '' OR client_size = {client_size:String})
-    AND ({market:String} = '' OR market = {market:String})
-    AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))
-    AND if(panes_only, true, place IN
-    (
-        SELECT toInt32(day) + if(open OR arrayExists(r -> r[1] > midnight AND r[1] < next OR r[2] > midnight AND r[2] < next, {ranges:Array(Array(UInt32))}), 100000, 0)
-        FROM (SELECT day, open, toUnixTimestamp(toDateTime(day, 'UTC')) AS midnight, midnight + 86400 AS next FROM day_states WHERE taxonomy_version = version)
-        WHERE arrayExists(r -> r[1] < next AND r[2] > midnight, {ranges:Array(Array(UInt32))})
-    ))
+    {ranges:Array(Array(UInt32))} AS ranges,
+    {by_pane:Bool} AS by_pane,
+    {skills:Array(String)} AS only_skills,
+    -- include counts
 COMMENT 'Posts of every skill, category or other item in up to three ranges: what all comparisons and series are sums of.
 Arguments: of: ''skill'', ''category'', ''category_group'', ''client_size'', ''market'', ''ai'' or ''all''; skills: of skills, only these, [] for all; ranges: [[since, until], ...] in seconds since the epoch; by_pane: false where whole days will do; the five filters.
 Example: SELECT item, sum(posts) AS posts FROM range_counts(of = ''client_size'', skills = [], ranges = [[1761955200, 1764547200]], by_pane = false, category = '''', category_group = '''', client_size = '''', market = '''', ai = '''') GROUP BY item ORDER BY posts DESC';

@@ -6,15 +6,18 @@ CREATE OR REPLACE VIEW demand
 AS WITH
     -- include taxonomy,
     1.959964 AS z,
-    -- include range
+    -- include range,
+    [[since, until]] AS ranges, false AS by_pane, []::Array(String) AS only_skills
 SELECT
     -- include item_name,
     -- include demand_figures
 FROM
 (
     SELECT part.item AS item, sum(part.posts) AS posts, sumIf(part.posts, ai) AS ai_posts, sum(sum(part.of_posts)) OVER () AS of_posts
-    FROM range_counts(of = {of:String}, skills = [], ranges = [[since, until]], by_pane = false,
-        -- include same_filters
+    FROM
+    (
+        WITH
+        -- include counts
     ) AS part
     GROUP BY item
 ) AS counted

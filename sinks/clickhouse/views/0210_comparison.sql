@@ -6,9 +6,10 @@ CREATE OR REPLACE VIEW comparison
 )
 AS WITH
     -- include taxonomy,
-    {ranges:Array(Array(UInt32))}[1] AS this,
-    {ranges:Array(Array(UInt32))}[2] AS base,
-    {ranges:Array(Array(UInt32))}[3] AS year,
+    {ranges:Array(Array(UInt32))} AS ranges, false AS by_pane, []::Array(String) AS only_skills,
+    ranges[1] AS this,
+    ranges[2] AS base,
+    ranges[3] AS year,
     (toInt64(this[2]) - toInt64(this[1])) / 86400 AS days,
     (toInt64(base[2]) - toInt64(base[1])) / 86400 AS days_before,
     (now, former, z) -> exp(log((now + 0.5) / (former + 0.5)) + z * sqrt(1 / (now + 0.5) + 1 / (former + 0.5))) - 1 AS bound,
@@ -33,8 +34,10 @@ FROM
         sumIf(part.posts, start >= year[1] AND start < year[2]) AS posts_year_before,
         sum(sumIf(part.of_posts, start >= this[1] AND start < this[2])) OVER () AS of_posts,
         sum(sumIf(part.of_posts, start >= base[1] AND start < base[2])) OVER () AS of_posts_before
-    FROM range_counts(of = {of:String}, skills = [], ranges = {ranges:Array(Array(UInt32))}, by_pane = false,
-        -- include same_filters
+    FROM
+    (
+        WITH
+        -- include counts
     ) AS part
     GROUP BY item
 ) AS counted

@@ -15,7 +15,9 @@ AS WITH
     toDate(parseDateTimeBestEffort({since:String}, 'UTC')) AS first_day,
     toDate(parseDateTimeBestEffort({until:String}, 'UTC') - INTERVAL 1 SECOND) AS last_day,
     toUnixTimestamp(toDateTime(first_day - 6, 'UTC')) AS start_of_week,
-    toUnixTimestamp(parseDateTimeBestEffort({until:String}, 'UTC')) AS end
+    toUnixTimestamp(parseDateTimeBestEffort({until:String}, 'UTC')) AS end,
+    -- include taxonomy,
+    [[start_of_week, end]] AS ranges, false AS by_pane, {items:Array(String)} AS only_skills
 SELECT item, day, posts, of_posts, ai_posts, posts / nullIf(of_posts, 0) AS share, ai_posts / nullIf(posts, 0) AS ai_share,
     week / 7 AS mean_7d, week / nullIf(of_week, 0) AS share_7d, ai_week / nullIf(week, 0) AS ai_share_7d
 FROM
@@ -28,8 +30,10 @@ FROM
         FROM
         (
             SELECT item, toDate(start) AS day, counted.posts AS posts, if(ai, counted.posts, 0) AS ai_posts, counted.of_posts AS of_posts
-            FROM range_counts(of = {of:String}, skills = {items:Array(String)}, ranges = [[start_of_week, end]], by_pane = false,
-                -- include same_filters
+            FROM
+            (
+                WITH
+                -- include counts
             ) AS counted
             UNION ALL
             SELECT arrayJoin({items:Array(String)}) AS item, first_day - 6 + arrayJoin(range(toUInt32(greatest(last_day - first_day + 7, 0)))) AS day, 0, 0, 0

@@ -14,7 +14,9 @@ AS WITH
     -- include range,
     toUnixTimestamp(parseDateTimeBestEffort({since:String}, 'UTC') - INTERVAL 1 YEAR) AS former_since,
     toUnixTimestamp(parseDateTimeBestEffort({until:String}, 'UTC') - INTERVAL 1 YEAR) AS former_until,
-    least(until, toUnixTimestamp(toDateTime(month + INTERVAL 1 MONTH, 'UTC'))) - greatest(since, toUnixTimestamp(toDateTime(month, 'UTC'))) AS covered_seconds
+    least(until, toUnixTimestamp(toDateTime(month + INTERVAL 1 MONTH, 'UTC'))) - greatest(since, toUnixTimestamp(toDateTime(month, 'UTC'))) AS covered_seconds,
+    -- include taxonomy,
+    [[since, until], [former_since, former_until]] AS ranges, false AS by_pane, {items:Array(String)} AS only_skills
 SELECT item, month, posts, of_posts, ai_posts, posts / nullIf(of_posts, 0) AS share, ai_posts / nullIf(posts, 0) AS ai_share,
     posts / (covered_seconds / 86400) AS per_day, posts_year_before
 FROM
@@ -29,8 +31,10 @@ FROM
             SELECT item, toStartOfMonth(start) AS of_month,
                 sumIf(part.posts, start >= since AND start < until) AS in_range, sumIf(part.posts, ai AND start >= since AND start < until) AS with_ai,
                 sumIf(part.posts, start >= former_since AND start < former_until) AS in_former, sumIf(part.of_posts, start >= since AND start < until) AS of_range
-            FROM range_counts(of = {of:String}, skills = {items:Array(String)}, ranges = [[since, until], [former_since, former_until]], by_pane = false,
-                -- include same_filters
+            FROM
+            (
+                WITH
+                -- include counts
             ) AS part
             GROUP BY item, of_month
         )

@@ -11,7 +11,9 @@ AS WITH
     -- include range,
     toUInt32(since - {width:UInt32}) AS start_of_first,
     {step:UInt32} % 86400 != 0 OR since % 86400 != 0 AS by_pane,
-    intDivOrZero({width:UInt32}, {step:UInt32}) AS wide
+    intDivOrZero({width:UInt32}, {step:UInt32}) AS wide,
+    -- include taxonomy,
+    [[start_of_first, until]] AS ranges, {items:Array(String)} AS only_skills
 SELECT toDateTime(point.1, 'UTC') AS at, item, toUInt64(point.2) AS posts, toUInt64(point.3) AS of_posts, posts / nullIf(of_posts, 0) AS share
 FROM
 (
@@ -23,8 +25,10 @@ FROM
         FROM
         (
             SELECT item, toUInt64(start_of_first + (intDiv(toUnixTimestamp(start) - start_of_first, {step:UInt32}) + 1) * {step:UInt32}) AS at, counted.posts AS posts, counted.of_posts AS of_posts
-            FROM range_counts(of = {of:String}, skills = {items:Array(String)}, ranges = [[start_of_first, until]], by_pane = by_pane,
-                -- include same_filters
+            FROM
+            (
+                WITH
+                -- include counts
             ) AS counted
             UNION ALL
             SELECT arrayJoin({items:Array(String)}) AS item, arrayJoin(range(start_of_first + {step:UInt32}, toUInt64(until + 1), toUInt64({step:UInt32}))) AS at, 0, 0
