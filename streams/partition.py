@@ -40,8 +40,8 @@ class Sifted(NamedTuple):
 class Partition:
     """What must be known of a partition to go on at `next_offset`: a function of the log before it.
 
-    A batch that does not begin there (a rebalance, a replay, a hole that compaction left) makes the state stale:
-    `continues` says so, and a new state is loaded from the store, which holds all that was acknowledged.
+    A batch that does not begin there (a rebalance, a replay) makes the state stale: `continues` says so, and a new
+    state is loaded from the store, which holds all that was acknowledged.
     """
 
     def __init__(self, next_offset: int, sightings: Sightings, windows: Windows) -> None:
