@@ -127,7 +127,7 @@ def _bounds(judged: Sequence[Bound]) -> str:
         for one in judged
     ]
     head = [
-        "| what | measure | most in the second quarter | most in the last | limit | bounded |",
+        "| what | measure | in the second quarter | in the last | limit | bounded |",
         "| --- | --- | ---: | ---: | ---: | --- |",
     ]
     return "\n".join(head + rows)

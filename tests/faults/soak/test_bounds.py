@@ -27,6 +27,12 @@ def test_the_last_quarter_is_held_against_the_second(values: list[float], holds:
     assert bound("worker", "rss_mib", values).holds is holds
 
 
+def test_files_that_a_merge_opens_for_a_moment_are_no_growth_and_a_few_that_stay_open_are() -> None:
+    merges = [17.0] * 60 + [414.0 if at % 20 == 0 else 17.0 for at in range(60)]
+    assert bound("ClickHouse", "files", merges).holds
+    assert not bound("ClickHouse", "files", [17.0 + at for at in range(120)]).holds
+
+
 def test_all_that_stays_level_is_bounded() -> None:
     assert failed([sample(at) for at in range(100)]) == []
 
