@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaProducer
 from clickhouse_connect.driver.client import Client
 from faust.types import TP
 
@@ -112,19 +111,3 @@ def waiting(client: Client) -> int | None:
     """Records that wait, None before anything was measured."""
     partitions, records = client.query("SELECT count(), sum(waiting) FROM consumer_lag").first_row
     return records if partitions else None
-
-
-@pytest.mark.slow
-def test_marks_of_transactions_do_not_wait(tmp_path: Path, kafka: str, embedded_clickhouse: Server) -> None:
-    settings = live_settings(tmp_path, kafka, embedded_clickhouse, "marks_live")
-
-    async def send_in_a_transaction() -> None:
-        producer = AIOKafkaProducer(bootstrap_servers=kafka, transactional_id="marks")
-        async with producer, producer.transaction():
-            for partition in (0, 1):
-                await producer.send(settings.job_posts_topic, b"{", b"key", partition)
-
-    with live_worker(settings) as (worker, client):
-        asyncio.run(send_in_a_transaction())
-        wait(worker, lambda: client.query("SELECT sum(end_offset) FROM consumer_lag").first_row == (4,))
-        wait(worker, lambda: waiting(client) == 0)

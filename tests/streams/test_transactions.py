@@ -39,7 +39,7 @@ def test_only_what_is_committed_counts(tmp_path: Path, kafka: str, embedded_clic
             )
 
         def lag() -> tuple[int, int]:
-            """Where the log ends for readers, and how much of it waits."""
+            """Where the log ends for readers, and how much of it waits: the mark at its end does not."""
             return client.query("SELECT sum(end_offset), sum(waiting) FROM consumer_lag").first_row
 
         async def live() -> None:
