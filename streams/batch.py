@@ -31,7 +31,7 @@ class Batch(NamedTuple):
     partition: int
     records: Sequence[Record]
     since: int | None = None
-    """Offset behind the batch before it, if the log has no record between; None where there was none before."""
+    """Offset behind the batch before it, if the log has no record between; None: of its first record."""
 
     @property
     def begins(self) -> int:

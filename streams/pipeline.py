@@ -35,10 +35,6 @@ async def _counted_already(_source: str, _partition: int, _before: int) -> None:
     """Where there never was another taxonomy, what was acknowledged is counted."""
 
 
-def _unheard() -> None:
-    """Where nobody asks whether a worker that loads its state still moves."""
-
-
 class Rules(NamedTuple):
     """What decides how posts are counted; the same for all workers of an installation."""
 
@@ -89,7 +85,7 @@ class Pipeline:
         now: Callable[[], datetime],
         check_source: Callable[[], Awaitable[None]],
         complete: Callable[[str, int, int], Awaitable[None]] = _counted_already,
-        loaded: Callable[[], None] = _unheard,
+        loaded: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._classifier = classifier

@@ -28,11 +28,9 @@ class Recounted(NamedTuple):
     posts: int
 
 
-def _unseen(_done: int, _total: int) -> None:
-    """Nobody watches."""
-
-
-async def recount_history(settings: Settings, show: Callable[[int, int], None] = _unseen) -> Recounted:
+async def recount_history(
+    settings: Settings, show: Callable[[int, int], None] = lambda _done, _total: None
+) -> Recounted:
     """Count all stored posts under this version's taxonomy and let the views read it.
 
     Workers of the former version may count on meanwhile: they end when the views are switched, and the workers of

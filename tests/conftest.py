@@ -44,12 +44,17 @@ def embedded_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engin
 
 
 @pytest.fixture(scope="session")
-def kafka_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
-    """Apache Kafka of one node and ClickHouse, to be broken and mended."""
+def kafka_installed() -> None:
+    """Skips, with the reason, where Apache Kafka cannot run."""
     try:
         class_path()
     except KafkaMissing as reason:
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def kafka_engines(tmp_path_factory: pytest.TempPathFactory, kafka_installed: None) -> Iterator[Engines]:
+    """Apache Kafka of one node and ClickHouse, to be broken and mended."""
     with Engines(tmp_path_factory.mktemp("kafka"), Needs(nodes=1)) as engines:
         yield engines
 

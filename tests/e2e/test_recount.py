@@ -235,4 +235,4 @@ def test_a_stack_that_is_stopped_in_its_recount_goes_on_with_it_the_next_time(pl
         assert active_taxonomy(client) == versions[0]
     done = asyncio.run(recount_history(settings))
     assert (done.former, done.version, done.posts) == (*versions, 0)
-    assert demand(place, "basket_weaving") > 0
+    assert demand(place, "basket_weaving") == 20

@@ -16,7 +16,6 @@ from tests.conftest import Server
 from tests.faults.naive import Naive
 from tests.faults.posts import Mix, posts
 from tests.faults.verdict import Verdict, judge
-from tests.kafka.jars import KafkaMissing, class_path
 from tests.kafka.secured import PASSWORD, USER, Secured, secured_kafka
 from tests.streams.live_worker import live_settings, live_worker, wait
 
@@ -24,11 +23,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    try:
-        class_path()
-    except KafkaMissing as reason:
-        pytest.skip(str(reason))
+def kafka(tmp_path_factory: pytest.TempPathFactory, kafka_installed: None) -> Iterator[Secured]:
     with secured_kafka(tmp_path_factory.mktemp("secured")) as secured:
         yield secured
 

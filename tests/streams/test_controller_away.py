@@ -7,17 +7,13 @@ import pytest
 
 from streams.settings import Settings
 from streams.topics import Topics
-from tests.kafka.jars import KafkaMissing, class_path
 from tests.kafka.server import Kafka
 
 pytestmark = [pytest.mark.slow, pytest.mark.kafka]
 
 
+@pytest.mark.usefixtures("kafka_installed")
 def test_the_topic_is_looked_at_while_the_controller_is_away(tmp_path: Path) -> None:
-    try:
-        class_path()
-    except KafkaMissing as reason:
-        pytest.skip(str(reason))
     kafka = Kafka(tmp_path / "kafka", 3)
     kafka.start()
     try:
