@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -64,13 +65,7 @@ def views() -> list[Step]:
 
 def pending(client: Client) -> list[Step]:
     """What `migrate` would apply. Raises ChangedMigration."""
-    applied = _applied(client)
-    for step in migrations():
-        if applied.get(step.name, step.checksum) != step.checksum:
-            raise ChangedMigration(
-                f"migration {step.name} was applied with another text: restore the file, put changes into a new one"
-            )
-    return [step for step in (*migrations(), *views()) if applied.get(step.name) != step.checksum]
+    return [*chain(*_pending(client))]
 
 
 def migrate(client: Client, database: str, cluster: str = "") -> list[str]:
@@ -84,17 +79,35 @@ def migrate(client: Client, database: str, cluster: str = "") -> list[str]:
     client.database = database
     for statement in statements(_LEDGER, database, cluster):
         client.command(statement)
-    steps = pending(client)
+    once, replaced = _pending(client)
+    for step in once:
+        _apply(client, [step], database, cluster)
+    if replaced:  # recorded together, which takes half the time: one that is not recorded is replaced again
+        _apply(client, replaced, database, cluster)
+    return [step.name for step in (*once, *replaced)]
+
+
+def _pending(client: Client) -> tuple[list[Step], list[Step]]:
+    """The migrations and the views that are not applied. Raises ChangedMigration."""
+    rows = client.query("SELECT name, checksum FROM schema_migrations FINAL").result_rows
+    applied = {str(name): str(checksum) for name, checksum in rows}
+    for step in migrations():
+        if applied.get(step.name, step.checksum) != step.checksum:
+            raise ChangedMigration(
+                f"migration {step.name} was applied with another text: restore the file, put changes into a new one"
+            )
+    return (
+        [step for step in migrations() if step.name not in applied],
+        [step for step in views() if applied.get(step.name) != step.checksum],
+    )
+
+
+def _apply(client: Client, steps: list[Step], database: str, cluster: str) -> None:
     for step in steps:
         for statement in statements(step.sql, database, cluster):
             client.command(statement)
-        client.insert("schema_migrations", [[step.name, step.checksum]], column_names=["name", "checksum"])
-    return [step.name for step in steps]
-
-
-def _applied(client: Client) -> dict[str, str]:
-    rows = client.query("SELECT name, checksum FROM schema_migrations FINAL").result_rows
-    return {str(name): str(checksum) for name, checksum in rows}
+    rows = [[step.name, step.checksum] for step in steps]
+    client.insert("schema_migrations", rows, column_names=["name", "checksum"])
 
 
 def _included(line: re.Match[str]) -> str:
