@@ -27,7 +27,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "Posts are late",
         "warning",
         "SELECT ifNull(max(lag_p95), 0) AS seconds FROM"
-        " pipeline_rates(step = 60, since = now() - INTERVAL 10 MINUTE, until = now())",
+        " pipeline_rates(step = 60, since = now('UTC') - INTERVAL 10 MINUTE, until = now('UTC'))",
         "gt",
         120,
         "10m",
@@ -42,7 +42,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "warning",
         """
         SELECT ifNull(sum(dead_letters) / nullIf(sum(events), 0), 0) AS share
-        FROM pipeline_rates(step = 60, since = now() - INTERVAL 15 MINUTE, until = now())
+        FROM pipeline_rates(step = 60, since = now('UTC') - INTERVAL 15 MINUTE, until = now('UTC'))
         HAVING sum(events) >= 20
         """,
         "gt",
@@ -59,7 +59,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "warning",
         """
         SELECT toString(feed) AS feed, ifNull(ratio, 1) AS of_usual
-        FROM feed_activity(until = now(), width = 21600) WHERE usual >= 30
+        FROM feed_activity(until = now('UTC'), width = 21600) WHERE usual >= 30
         """,
         "lt",
         0.1,
@@ -75,8 +75,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "critical",
         f"""
         SELECT ifNull(recent.skills_per_post / nullIf(usual.skills_per_post, 0), 1) AS of_usual
-        FROM activity(since = now() - INTERVAL 1 HOUR, until = now(), {_NO_FILTERS}) AS recent
-        CROSS JOIN activity(since = now() - INTERVAL 8 DAY, until = now() - INTERVAL 1 DAY, {_NO_FILTERS}) AS usual
+        FROM activity(since = now('UTC') - INTERVAL 1 HOUR, until = now('UTC'), {_NO_FILTERS}) AS recent
+        CROSS JOIN activity(since = now('UTC') - INTERVAL 8 DAY, until = now('UTC') - INTERVAL 1 DAY, {_NO_FILTERS}) AS usual
         WHERE recent.posts >= 50
         """,
         "lt",

@@ -55,7 +55,7 @@ _CHOSEN: Final = table(
     SELECT name AS Skill, verdict AS Verdict, growth AS Growth, {INTERVAL}, posts AS Posts, posts_before AS Before,
         growth_year AS `Year over year`, posts_year_before AS `Year before`, share AS Share, of_posts AS `Of posts`,
         share_points AS `Change in points`
-    FROM growth(of = 'skill', month = ${{month:sqlstring}}, as_of = now(), min_base = {MIN_BASE}, {_ALL_FILTERS})
+    FROM growth(of = 'skill', month = ${{month:sqlstring}}, as_of = now('UTC'), min_base = {MIN_BASE}, {_ALL_FILTERS})
     WHERE item IN (${{skill:sqlstring}}) ORDER BY posts DESC
     """,
     width=24,
@@ -131,7 +131,7 @@ _RANKINGS: Final = (
         f"""
         SELECT name AS Skill, verdict AS Verdict, growth AS Growth, {INTERVAL}, posts AS Posts, posts_before AS Before,
             growth_year AS `Year over year`, item AS skill
-        FROM growth(of = 'skill', month = ${{month:sqlstring}}, as_of = now(), min_base = {MIN_BASE}, {_ALL_FILTERS})
+        FROM growth(of = 'skill', month = ${{month:sqlstring}}, as_of = now('UTC'), min_base = {MIN_BASE}, {_ALL_FILTERS})
         WHERE enough AND ${{kind:sqlstring}} IN ('', kind) ORDER BY rank LIMIT 50
         """,
         width=16,

@@ -103,7 +103,7 @@ def _month_movers(direction: str, title: str) -> Panel:
         " growth is: the narrower, the surer.",
         f"""
         SELECT name AS Skill, growth AS Growth, {INTERVAL}, posts AS Posts, posts_before AS Before, item AS skill
-        FROM movers(of = 'skill', month = ${{month:sqlstring}}, as_of = now(), min_base = {MIN_BASE}, {_FILTERS})
+        FROM movers(of = 'skill', month = ${{month:sqlstring}}, as_of = now('UTC'), min_base = {MIN_BASE}, {_FILTERS})
         WHERE direction = '{direction}' ORDER BY place LIMIT 8
         """,
         overrides=[*GROWTH_COLUMNS, CLEAR_GROWTH, column("Skill", links=[SKILL_LINK])],

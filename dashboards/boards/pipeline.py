@@ -231,7 +231,7 @@ _ERRORS: Final = (
         " stands out.",
         """
         SELECT feed AS Feed, posts AS Posts, usual AS Usual, ratio AS `Of usual`
-        FROM feed_activity(until = now(), width = 86400)
+        FROM feed_activity(until = now('UTC'), width = 86400)
         """,
         width=7,
         overrides=[

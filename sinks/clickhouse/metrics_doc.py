@@ -59,7 +59,7 @@ SELECT * FROM activity(since = '2025-11-01', until = '2025-12-01',
 ```
 
 * `since`, `until`: the half-open range [since, until) of event time, UTC: `'2025-11-01'`, `'2025-11-01 06:30'` or any
-  expression that gives a time. A pane belongs to it if its start does.
+  expression that gives a time in UTC, such as `now('UTC')`. A pane belongs to it if its start does.
 * `category`, `category_group`, `client_size`, `market`: filters by one value; `''` is no filter.
 * `ai`: `'true'` takes only posts whose work involves AI, `'false'` only others, `''` all.
 

@@ -16,9 +16,9 @@ from tests.dashboards.filled import batches, fill
 BY_UID = {rule.uid.removeprefix("skillpulse-"): rule for rule in RULES}
 
 
-def values(client: Client, rule: Rule) -> list[float]:
+def values(client: Client, rule: Rule, zone: str = "UTC") -> list[float]:
     """The one number of each row, as Grafana's threshold sees them."""
-    result = client.query(rule.query)
+    result = client.query(rule.query, settings={"session_timezone": zone})
     if not result.result_rows:
         return []
     numbers = [
@@ -158,6 +158,14 @@ def test_silent_over_a_sound_database(sound: Client, uid: str):
     measured = values(sound, BY_UID[uid])
     assert bool(measured) == (uid not in NO_ROW_IS_SOUND)
     assert not fires(sound, BY_UID[uid]), measured
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+@pytest.mark.parametrize("uid", BY_UID)
+def test_the_zone_of_the_server_changes_no_verdict(sound: Client, uid: str, zone: str):
+    measured = values(sound, BY_UID[uid], zone)
+    assert len(measured) == len(values(sound, BY_UID[uid]))
+    assert not any(map(BY_UID[uid].fires, measured)), measured
 
 
 @pytest.mark.parametrize("uid", [pytest.param(uid, id=uid) for uid in BREAK])

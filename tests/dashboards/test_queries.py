@@ -101,6 +101,14 @@ def test_skills_together(boards):
     assert rows["care"][2] == 1.0
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_the_zone_of_the_server_moves_no_hours(boards, zone):
+    sql = LIBRARY.panel_query(PIPELINE_UID, number("feeds"), int(time.time()) - 3600, int(time.time()), {})
+    [[_, posts, usual, _]] = boards.client.query(sql, settings={"session_timezone": zone}).result_rows
+    assert posts == pytest.approx(2 * A_DAY, abs=3)
+    assert usual == pytest.approx(A_DAY, abs=1)
+
+
 def test_counts_are_exact(boards):
     assert panel(boards, PIPELINE_UID, number("drift")).rows == [[0]]
 

@@ -20,4 +20,4 @@ ORDER BY feed, day
 COMMENT 'Time from posting to ingest by feed and day: how old a post is when it arrives.
 Formula: ingested_at - posted_at.
 Arguments: since, until.
-Example: SELECT feed, sum(posts) AS posts, round(max(p50), 3) AS p50, round(max(p95), 3) AS p95 FROM ingest_times(since = now() - INTERVAL 15 MINUTE, until = now()) GROUP BY feed';
+Example: SELECT feed, sum(posts) AS posts, round(max(p50), 3) AS p50, round(max(p95), 3) AS p95 FROM ingest_times(since = now(''UTC'') - INTERVAL 15 MINUTE, until = now(''UTC'')) GROUP BY feed';
