@@ -131,8 +131,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "Demand stands out",
         "info",
         """
-        SELECT toString(kind) AS kind, name, toString(direction) AS direction, ratio
-        FROM signals WHERE lasts AND direction = 'spike'
+        SELECT toString(kind) AS kind, name, toString(direction) AS direction, max(signals.ratio) AS highest
+        FROM signals WHERE lasts AND direction = 'spike' GROUP BY kind, name, direction
         """,
         "gt",
         1,

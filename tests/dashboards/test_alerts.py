@@ -17,7 +17,7 @@ BY_UID = {rule.uid.removeprefix("skillpulse-"): rule for rule in RULES}
 
 
 def values(client: Client, rule: Rule, zone: str = "UTC") -> list[float]:
-    """The one number of each row, as Grafana's threshold sees them."""
+    """The one number of each row, as Grafana's threshold sees them. It refuses rows that are named alike."""
     result = client.query(rule.query, settings={"session_timezone": zone})
     if not result.result_rows:
         return []
@@ -28,6 +28,8 @@ def values(client: Client, rule: Rule, zone: str = "UTC") -> list[float]:
     ]
     assert len(numbers) == 1, f"{rule.uid}: exactly one number a row"
     assert not any(kind.base_type.startswith("Date") for kind in result.column_types)
+    names = [(*row[: numbers[0]], *row[numbers[0] + 1 :]) for row in result.result_rows]
+    assert len(names) == len(set(names)), f"{rule.uid}: rows that are named alike"
     return [row[numbers[0]] for row in result.result_rows]
 
 
@@ -72,7 +74,7 @@ def collapse(client: Client) -> None:
 def signal(client: Client) -> None:
     client.command(
         "INSERT INTO hiring_signals (started_at, kind, item, direction, width, posts, expected) VALUES"
-        " (now(), 'skill', 'python', 'spike', 3600, 90, 20)"
+        " (now() - 900, 'skill', 'python', 'spike', 86400, 300, 100), (now(), 'skill', 'python', 'spike', 3600, 90, 20)"
     )
 
 
