@@ -312,6 +312,9 @@ def _quality(figures: Figures) -> Section:
         f"The audit recomputed every count of {plural(quality.audited_days, 'day')} from"
         f" {plural(quality.audited_posts, 'post')} and {plural(quality.audited_mentions, 'mention')} of skills"
         f" (all markets): the drift is {count(quality.drift)}."
+        if quality.audited_days
+        else f"The posts of {month(figures.period.month)} are not kept any more, only their counts, which the audit"
+        " compared with them before they were dropped."
     )
     log = (
         f"The log of batches (kept for 90 days) holds {plural(quality.records, 'record')}:"

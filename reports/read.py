@@ -97,8 +97,11 @@ class _Reader:
             ]
             if known:
                 raise NoSuchMonth(f"no posts of market {self._market}: there are {', '.join(sorted(known))}")
+        days = tuple(sorted(found))
         newest = _aware(self._value("SELECT posted_at FROM newest_post"))
-        return Held(tuple(sorted(found)), newest)
+        if days and newest.date() < days[-1]:  # it was dropped: of its time the day alone is known
+            newest = datetime(days[-1].year, days[-1].month, days[-1].day, 23, 59, 59, tzinfo=UTC)
+        return Held(days, newest)
 
     def _demand(self, of: str, range_: dict[str, str]) -> tuple[Demand, ...]:
         return self.filtered(Demand, "demand", "ORDER BY posts DESC, item", of=of, **range_)

@@ -48,8 +48,12 @@ def audit_month(client: Client, first: date, sleep: Callable[[float], None] = ti
 def audit_range(
     client: Client, since: datetime, until: datetime, sleep: Callable[[float], None] = time.sleep
 ) -> list[AuditDay]:
-    """Recompute the days from `since` to before `until`, UTC midnights; look again before drift is believed."""
+    """Recompute the days from `since` to before `until`, UTC midnights, whose posts are kept.
+
+    A drift is looked at again before it is believed.
+    """
     days: list[AuditDay] = []
+    since = max(since, _midnight(horizon(client, "posts")))
     for look in range(_LOOKS):
         if look:
             sleep(_PAUSE)

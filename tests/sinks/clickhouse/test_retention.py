@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from reports.compose import compose
+from reports.read import read_figures
 from sinks.clickhouse.audit import audit, horizon
 from sinks.clickhouse.budget import budget
 from sinks.clickhouse.client import Address
@@ -80,6 +82,24 @@ def test_posts_are_dropped_a_day_after_their_month_was_closed_and_every_figure_s
     assert (again.close, again.drop, again.merge) == (None, [], [])
     for table in ("dead_letters", "pipeline_batches"):
         assert "toIntervalDay(30)" in str(client.command(f"SHOW CREATE TABLE {table}"))
+
+
+def test_a_report_rests_on_the_counts_of_posts_that_were_dropped(filled: Filled) -> None:
+    march, november = date(2025, 3, 1), date(2025, 11, 1)
+    before = read_figures(filled.client, march, "", NOW)
+    running = read_figures(filled.client, november, "", NOW)
+    prune(filled.client, KEEP, NOW)
+    prune(filled.client, KEEP, A_DAY_LATER)
+    after = read_figures(filled.client, march, "", NOW)
+    assert (after.total, after.categories, after.period) == (before.total, before.categories, before.period)
+    assert (after.quality.drift, after.quality.audited_days) == (0, 0)
+    assert not any("drift" in said for said in compose(after).warnings)
+    for days in (365, 367):
+        prune(filled.client, KEEP, NOW + timedelta(days=days))
+    assert posts_before(filled, date(2026, 1, 1)) == 0
+    ended = read_figures(filled.client, november, "", NOW)
+    assert (ended.period.partial, ended.total.posts) == (True, running.total.posts)
+    assert ended.period.until == NOW
 
 
 def test_a_month_that_drifts_is_kept(filled: Filled) -> None:
