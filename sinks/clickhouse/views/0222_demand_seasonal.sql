@@ -21,12 +21,14 @@ FROM
         SELECT item, groupArray(day) AS days, groupArray(toFloat64(posts)) AS values
         FROM (SELECT item, day, posts FROM demand_series(of = {of:String}, items = {items:Array(String)}, since = {since:String}, until = {until:String},
             -- include same_filters
-        ) ORDER BY item, day)
+        )
+            QUALIFY max(of_posts) OVER (PARTITION BY item ORDER BY day) > 0
+            ORDER BY item, day)
         GROUP BY item
     )
 )
 ORDER BY item, day
-COMMENT 'Daily demand without the weekly rhythm; says so where fewer than four weeks are at hand.
+COMMENT 'Daily demand without the weekly rhythm; says so where fewer than four weeks are at hand. The history begins with the first post under the filters.
 Formula: adjusted = posts - seasonal by STL with a period of 7 days (Cleveland et al., 1990, Journal of Official Statistics 6:3).
 Arguments: as demand_series.
 Example: SELECT day, posts, round(seasonal, 2) AS seasonal, round(adjusted, 2) AS adjusted, method FROM demand_seasonal(of = ''all'', items = [''all''], since = ''2025-09-01'', until = ''2025-11-01'', category = '''', category_group = '''', client_size = '''', market = '''', ai = '''') ORDER BY day DESC LIMIT 5';

@@ -31,13 +31,19 @@ FROM
             LEFT JOIN monthly_series(of = {of:String}, items = {items:Array(String)}, since = {since:String}, until = {until:String},
                 -- include same_filters
             ) AS series ON series.item = grid.item AND series.month = grid.month
+            WHERE grid.month >=
+            (
+                SELECT minOrNull(month) FROM monthly_series(of = 'all', items = ['all'], since = {since:String}, until = {until:String},
+                    -- include same_filters
+                )
+            )
             ORDER BY item, month
         )
         GROUP BY item
     )
 )
 ORDER BY item, month
-COMMENT 'Monthly demand per day without the yearly season, where at least two years are at hand; says so where not.
+COMMENT 'Monthly demand per day without the yearly season, where at least two years are at hand; says so where not. The history begins with the first post under the filters.
 Formula: adjusted = per_day - seasonal by STL with a period of 12 months.
 Arguments: as demand_series.
 Example: SELECT month, round(per_day, 2) AS per_day, round(adjusted, 2) AS adjusted, method FROM monthly_seasonal(of = ''category'', items = [''digital_marketing''], since = ''2025-09-01'', until = ''2025-12-01'', category = '''', category_group = '''', client_size = '''', market = '''', ai = '''')';

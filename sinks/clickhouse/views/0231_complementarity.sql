@@ -9,7 +9,7 @@ CREATE OR REPLACE VIEW complementarity
     human_rate Nullable(Float64) COMMENT 'human_posts / posts.',
     ai_growth Nullable(Float64) COMMENT 'Growth of ai_posts over the month before; empty without the month before.',
     human_growth Nullable(Float64) COMMENT 'Growth of human_posts over the month before.',
-    correlation Nullable(Float64) COMMENT 'Pearson correlation of the monthly log changes of ai_posts and human_posts; empty below three changes.',
+    correlation Nullable(Float64) COMMENT 'Pearson correlation of the monthly log changes of ai_posts and human_posts; empty below three changes, or where one of the two never changes.',
     rate_correlation Nullable(Float64) COMMENT 'The same of ai_share and human_rate, which a common growth of all posts does not move.',
     months UInt64 COMMENT 'Monthly changes behind both correlations.'
 )
@@ -17,8 +17,8 @@ AS WITH
     -- include range
 SELECT category, month, posts, ai_posts, ai_posts / nullIf(posts, 0) AS ai_share, human_posts, human_posts / nullIf(posts, 0) AS human_rate,
     if(follows, ai_posts / nullIf(former.2, 0) - 1, NULL) AS ai_growth, if(follows, human_posts / nullIf(former.3, 0) - 1, NULL) AS human_growth,
-    if(months >= 3, corrIf(ai_change, human_change, usable) OVER of_category, NULL) AS correlation,
-    if(months >= 3, corrIf(ai_change - all_change, human_change - all_change, usable) OVER of_category, NULL) AS rate_correlation,
+    if(months >= 3 AND isFinite(corrIf(ai_change, human_change, usable) OVER of_category AS counts_correlate), counts_correlate, NULL) AS correlation,
+    if(months >= 3 AND isFinite(corrIf(ai_change - all_change, human_change - all_change, usable) OVER of_category AS rates_correlate), rates_correlate, NULL) AS rate_correlation,
     countIf(usable) OVER of_category AS months
 FROM
 (

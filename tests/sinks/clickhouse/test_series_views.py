@@ -64,14 +64,18 @@ def test_seasonal_adjustment_takes_the_week_out(filled: Filled) -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "since"),
+    ("view", "since", "until"),
     [
-        pytest.param("demand_seasonal", datetime(2025, 8, 1, tzinfo=UTC), id="less than four weeks"),
-        pytest.param("monthly_seasonal", datetime(2024, 10, 1, tzinfo=UTC), id="less than two years"),
+        pytest.param("demand_seasonal", SINCE, UNTIL, id="less than four weeks"),
+        pytest.param("demand_seasonal", FIRST - 60 * DAY, FIRST + 20 * DAY, id="first post three weeks ago"),
+        pytest.param("monthly_seasonal", FIRST, UNTIL, id="less than two years"),
+        pytest.param("monthly_seasonal", FIRST - 999 * DAY, UNTIL, id="first post less than two years ago"),
     ],
 )
-def test_a_short_history_is_said_to_be_short(filled: Filled, view: str, since: datetime) -> None:
-    rows = filled.rows(view, of="all", items=["all"], since=since, until=UNTIL)
+def test_a_short_history_is_said_to_be_short(
+    filled: Filled, view: str, since: datetime, until: datetime
+) -> None:
+    rows = filled.rows(view, of="all", items=["all"], since=since, until=until)
     assert rows
     assert {(row["method"], row["adjusted"]) for row in rows} == {("not adjusted: history too short", None)}
 

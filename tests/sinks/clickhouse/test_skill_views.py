@@ -3,11 +3,15 @@
 import math
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from statistics import correlation, median, quantiles
 
 import pytest
 
-from tests.sinks.clickhouse.filled import FIRST, INGESTED, LAST, Filled
+from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
+from sinks.clickhouse.migrate import migrate
+from tests.conftest import Server
+from tests.sinks.clickhouse.filled import FIRST, INGESTED, LAST, Filled, call
 
 SINCE, UNTIL = datetime(2025, 6, 1, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC)
 
@@ -53,6 +57,26 @@ def test_complementarity(filled: Filled) -> None:
         if month > 1:
             assert row["ai_growth"] == pytest.approx(ai[month] / ai[month - 1] - 1)
             assert row["human_growth"] == pytest.approx(human[month] / human[month - 1] - 1)
+
+
+def test_rates_that_never_change_have_no_correlation(embedded_clickhouse: Server) -> None:
+    client = connect(Address(*embedded_clickhouse, "default"), **WRITER_SETTINGS)
+    migrate(client, "steady")
+    client.command("INSERT INTO taxonomy_activations VALUES (now64(3), 'v1')")
+    client.command("INSERT INTO skills VALUES ('care', 'Care', 'human', 'other', 'v1')")
+    rows_of = (
+        "INSERT INTO {table} SELECT toDateTime('2025-01-01', 'UTC') + toIntervalMonth(number), {skill} 'other', true,"
+        " 'smb', 'US', 's', 0, 'v1', {posts}[number + 1], number FROM numbers(4)"
+    )
+    every, human = [10, 20, 15, 40], [5, 9, 8, 16]  # every post involves AI
+    client.command(rows_of.format(table="category_demand", skill="", posts=every))
+    client.command(rows_of.format(table="skill_demand", skill="'care',", posts=human))
+    view = call("complementarity", since="2025-01-01", until="2025-05-01")
+    rows = client.query(f"SELECT months, correlation, rate_correlation FROM {view}").result_rows
+    changes = [[math.log(after / before) for before, after in pairwise(counts)] for counts in (every, human)]
+    assert rows == [(3, pytest.approx(correlation(*changes)), None)] * 8
+    client.command("DROP DATABASE steady")
+    client.close()
 
 
 def test_skills_together(filled: Filled) -> None:
