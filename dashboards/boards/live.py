@@ -36,7 +36,7 @@ _STATS: Final = (
         "newest",
         "Newest post",
         "Age of the newest post. It says how fresh everything on this board is.",
-        "SELECT age_seconds AS `Age` FROM newest_post",
+        "SELECT if(posted_at > 0, toNullable(age_seconds), NULL) AS `Age` FROM newest_post",
         "s",
         thresholds=steps(GREEN, (300, YELLOW), (1800, RED)),
         decimals=0,

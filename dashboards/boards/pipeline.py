@@ -77,7 +77,7 @@ _STATS: Final = (
         "stored",
         "Last batch",
         "Seconds since a worker last stored a batch. Without new posts it grows, too.",
-        "SELECT seconds_since_ingest AS `Age` FROM newest_post",
+        "SELECT if(seconds_since_ingest < 1e9, toNullable(seconds_since_ingest), NULL) AS `Age` FROM newest_post",
         "s",
         width=3,
         decimals=0,

@@ -60,6 +60,13 @@ def test_every_panel_draws(boards, uid, key):
     assert answer.rows or key in MAY_BE_EMPTY
 
 
+@pytest.mark.parametrize(("uid", "key"), QUERIES)
+def test_every_panel_of_an_empty_installation_answers(empty_boards, uid, key):
+    rows = panel(empty_boards, uid, key, month=[""], skill=[""]).rows  # what lists without choices stand for
+    if key in (number("newest"), number("stored")):
+        assert rows == [[None]]
+
+
 @pytest.mark.parametrize(("uid", "name"), VARIABLES)
 def test_every_variable_has_choices(boards, uid, name):
     now = int(time.time())

@@ -11,7 +11,7 @@ CREATE OR REPLACE VIEW month_ranges
     year_until DateTime('UTC') COMMENT 'The same elapsed part of it, at most its end.'
 )
 AS WITH
-    toStartOfMonth(parseDateTimeBestEffort({month:String}, 'UTC')) AS month_day,
+    toStartOfMonth(parseDateTimeBestEffort(if({month:String} = '', {as_of:String}, {month:String}), 'UTC')) AS month_day,
     parseDateTimeBestEffort({as_of:String}, 'UTC') AS as_of,
     toDateTime(month_day, 'UTC') AS month_start,
     toDateTime(month_day + INTERVAL 1 MONTH, 'UTC') AS month_end,
@@ -25,5 +25,5 @@ SELECT month_day AS month, running AS partial, elapsed / 86400 AS elapsed_days,
     toDateTime(month_day - INTERVAL 1 YEAR, 'UTC') AS year_since,
     if(running, least(year_since + elapsed, toDateTime(month_day - INTERVAL 11 MONTH, 'UTC')), toDateTime(month_day - INTERVAL 11 MONTH, 'UTC')) AS year_until
 COMMENT 'The ranges that growth compares: a month with the month before and the year before. A running month is compared with the same elapsed part.
-Arguments: month: any day of it; as_of: the present, or the newest post''s time for history.
+Arguments: month: any day of it, '''' for the month of as_of; as_of: the present, or the newest post''s time for history.
 Example: SELECT * FROM month_ranges(month = ''2025-11-01'', as_of = ''2025-11-20 12:00'')';

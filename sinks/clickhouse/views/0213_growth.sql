@@ -16,5 +16,5 @@ FROM comparison(of = {of:String}, ranges = [[of_month.4[1], of_month.4[2]], [of_
 )
 COMMENT 'Growth of a month over the month before and over the year before. A running month is compared with the same elapsed part of both and flagged.
 Formula: as in comparison; year over year = posts / posts_year_before - 1 with the same interval.
-Arguments: of: as in range_counts; month: any day of it; as_of: the present, or the newest post''s time for history; min_base: 30 unless there is a reason; the five filters.
+Arguments: of: as in range_counts; month: any day of it, '''' for the month of as_of; as_of: the present, or the newest post''s time for history; min_base: 30 unless there is a reason; the five filters.
 Example: SELECT rank, name, posts, posts_before, round(growth, 3) AS growth, round(growth_low, 3) AS low, round(growth_high, 3) AS high, partial, verdict FROM growth(of = ''category'', month = ''2025-11-01'', as_of = ''2025-12-01'', min_base = 30, category = '''', category_group = '''', client_size = '''', market = '''', ai = '''') WHERE enough ORDER BY rank LIMIT 5';
