@@ -78,14 +78,13 @@ class Answer:
             headers["Content-Encoding"] = self._encoding
             self._compressor = compressor(self._encoding)
         self._response = web.StreamResponse(headers=headers)
-        self._response.enable_chunked_encoding()
         await self._response.prepare(self._http)
 
     async def _send(self, piece: bytes) -> None:
         await self._write(self._compressor.compress(piece) if self._compressor is not None else piece)
 
     async def _write(self, piece: bytes) -> None:
-        if piece and self._response is not None:
+        if piece and self._response is not None and self._http.method != "HEAD":
             async with asyncio.timeout(self._seconds):  # a client that does not read holds a worker thread
                 await self._response.write(piece)
 

@@ -17,7 +17,7 @@ from .errors import NOT_ENOUGH_SPACE, QUERY_IS_TOO_LARGE, ClickHouseError
 from .limits import Limits
 from .request import Request, effective_settings
 from .sessions import Sessions
-from .statement import Insert, decoded, insert_with_data, is_select, output_format
+from .statement import Insert, decoded, has_rows_apart, insert_with_data, is_select, output_format
 
 DATABASE = "skillpulse"  # made at start, as a server's image makes the one named CLICKHOUSE_DB
 
@@ -201,7 +201,7 @@ class Engine:
             job.send(result.bytes() or b"")
             return
         job.format = output_format(sql) or job.request.default_format
-        if job.format not in STREAMED or not is_select(sql):
+        if job.format not in STREAMED or not is_select(sql) or has_rows_apart(sql):
             result = connection.query(sql, job.format)
             self._account(job, result)
             whole = memoryview(result.bytes() or b"")

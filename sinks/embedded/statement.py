@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .errors import SYNTAX_ERROR, ClickHouseError
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|--[^\n]*|\#[ !][^\n]*|/\*.*?(?:\*/|\Z))
-      | (?P<quoted>'(?:[^'\\]+|\\.|'')*(?:'|\Z) | "(?:[^"\\]+|\\.|"")*(?:"|\Z) | `(?:[^`\\]+|\\.|``)*(?:`|\Z))
-      | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
+      | (?P<quoted>'(?:[^'\\]+|\\.|'')*(?:'|\Z) | "(?:[^"\\]+|\\.|"")*(?:"|\Z) | `(?:[^`\\]+|\\.|``)*(?:`|\Z)
+        | \$(?P<tag>[A-Za-z0-9_]*)\$.*?(?:\$(?P=tag)\$|\Z))
+      | (?P<word>[A-Za-z_][A-Za-z0-9_$]*)
       | (?P<other>[0-9][A-Za-z0-9_.]*|.)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -114,3 +116,9 @@ def is_select(sql: str) -> bool:
     """Whether the statement is a SELECT, the only kind whose result the engine hands out in pieces."""
     first = next(tokens(sql), None)
     return first is not None and first.text.upper() in ("SELECT", "WITH", "FROM", "(")
+
+
+def has_rows_apart(sql: str) -> bool:
+    """Whether totals or extremes may follow the rows: the engine leaves them out of a result in pieces."""
+    words = [token.text.upper() for token in tokens(sql)]
+    return "EXTREMES" in words or ("WITH", "TOTALS") in pairwise(words)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import time
 import urllib.request
 import zlib
@@ -47,6 +48,49 @@ def test_a_query_and_its_surroundings(
     http: Http, parameters: dict[str, str], body: bytes, answer: str
 ) -> None:
     assert http.write(body, **parameters).text == answer
+
+
+@pytest.mark.parametrize(
+    ("sql", "answer"),
+    [
+        pytest.param(
+            "SELECT number % 2 AS odd, count() FROM numbers(5) GROUP BY odd WITH TOTALS ORDER BY odd",
+            "0\t3\n1\t2\n\n0\t5\n",
+            id="totals",
+        ),
+        pytest.param(
+            "SELECT number FROM numbers(3) SETTINGS extremes = 1", "0\n1\n2\n\n0\n2\n", id="extremes"
+        ),
+    ],
+)
+def test_totals_and_extremes_follow_the_rows(http: Http, sql: str, answer: str) -> None:
+    assert http.write(sql).text == answer
+
+
+def exchanged(http: Http, *requests: str) -> bytes:
+    """What comes back for requests that are sent at once over one connection, until it is closed."""
+    with socket.create_connection((http.endpoint.host, http.endpoint.port), timeout=60) as connection:
+        connection.sendall("".join(requests).encode())
+        return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+
+
+NUMBERS = "/?user=skillpulse_analyst&query=SELECT+number+FROM+numbers(1000000)"
+
+
+def test_a_head_of_a_large_answer_has_no_body(http: Http) -> None:
+    host = "HTTP/1.1\r\nHost: localhost\r\n"
+    answers = exchanged(
+        http, f"HEAD {NUMBERS} {host}\r\n", f"GET /ping {host}Connection: close\r\n\r\n"
+    ).split(b"\r\n\r\n")
+    assert [answer.partition(b"\r\n")[0] for answer in answers] == [b"HTTP/1.1 200 OK"] * 2 + [b"Ok.\n"]
+
+
+def test_a_large_answer_to_http_1_0_ends_with_the_connection(http: Http) -> None:
+    head, _, body = exchanged(http, f"GET {NUMBERS} HTTP/1.0\r\nHost: localhost\r\n\r\n").partition(
+        b"\r\n\r\n"
+    )
+    assert head.startswith(b"HTTP/1.0 200 OK")
+    assert body.splitlines() == [b"%d" % number for number in range(1_000_000)]
 
 
 def test_headers_of_an_answer(http: Http) -> None:

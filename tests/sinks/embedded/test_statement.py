@@ -75,6 +75,9 @@ def test_other_statements_have_no_rows(head: bytes) -> None:
         pytest.param("SELECT 'FORMAT CSV'", None, id="in a string"),
         pytest.param("SELECT (SELECT 1 FORMAT CSV)", None, id="in a subquery"),
         pytest.param("SELECT format FROM t", None, id="a column of that name"),
+        pytest.param("SELECT $$'$$ FORMAT CSV", "CSV", id="behind text between dollars"),
+        pytest.param("SELECT $a$ FORMAT JSON $$ $a$ FORMAT CSV", "CSV", id="behind text with a tag"),
+        pytest.param("SELECT a$b$c FORMAT CSV", "CSV", id="behind a name with dollars"),
     ],
 )
 def test_output_format(sql: str, format: str | None) -> None:
