@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sinks.rows import PostRow
-from tests.sinks.clickhouse.filled import LAST, Filled
+from tests.sinks.clickhouse.filled import FILTERS, LAST, Filled
 
 NOVEMBER = datetime(2025, 11, 1, tzinfo=UTC)
 OCTOBER = datetime(2025, 10, 1, tzinfo=UTC)
@@ -90,6 +90,12 @@ def test_filters_hold_for_posts_and_denominator(filled: Filled, of: str, filters
     rows = demand(filled, of, since=OCTOBER, until=LAST, **filters)
     assert {row["item"]: row["posts"] for row in rows} == dict(items(filled, of, posts))
     assert {row["of_posts"] for row in rows} == {len(posts)}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@pytest.mark.parametrize("of", ["skill", "kind"])
+def test_no_post_passes_a_filter_by_what_is_not_there(filled: Filled, of: str, name: str) -> None:
+    assert demand(filled, of, since=OCTOBER, until=LAST, **{name: "True"}) == []
 
 
 def test_what_nothing_is_counted_by_is_refused(filled: Filled) -> None:

@@ -38,7 +38,7 @@ WHERE throwIf({of:String} NOT IN ('skill', 'category', 'category_group', 'client
     AND ({category_group:String} = '' OR category_group = {category_group:String})
     AND ({client_size:String} = '' OR client_size = {client_size:String})
     AND ({market:String} = '' OR market = {market:String})
-    AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))
+    AND ({ai:String} = '' OR {ai:String} IN ('true', 'false') AND ai = ({ai:String} = 'true'))
     AND if(panes_only, true, place IN
     (
         SELECT toInt32(day) + if(open OR arrayExists(r -> r[1] > midnight AND r[1] < next OR r[2] > midnight AND r[2] < next, ranges), 100000, 0)

@@ -2,4 +2,4 @@
     AND ({category_group:String} = '' OR category IN (SELECT category FROM category_names WHERE category_group = {category_group:String}))
     AND ({client_size:String} = '' OR client_size = {client_size:String})
     AND ({market:String} = '' OR market = {market:String})
-    AND ({ai:String} = '' OR ai = ({ai:String} = 'true'))
+    AND ({ai:String} = '' OR {ai:String} IN ('true', 'false') AND ai = ({ai:String} = 'true'))
