@@ -13,7 +13,7 @@ CREATE OR REPLACE VIEW ai_skills
 )
 AS WITH
     -- include range
-SELECT rank() OVER (ORDER BY counted.ai_posts DESC) AS rank, counted.item AS skill, skill_names.name AS name, skill_names.kind AS kind,
+SELECT rank() OVER (ORDER BY counted.ai_posts DESC) AS rank, counted.item AS skill, if(skill_names.name = '', replaceAll(skill, '_', ' '), skill_names.name) AS name, skill_names.kind AS kind,
     counted.ai_posts AS ai_posts, counted.posts AS posts, ai_posts / posts AS ai_share, counted.all_ai_posts AS all_ai_posts, counted.all_posts AS all_posts,
     ai_share / nullIf(all_ai_posts / nullIf(all_posts, 0), 0) AS lift
 FROM

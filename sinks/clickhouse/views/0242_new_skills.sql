@@ -6,7 +6,7 @@ CREATE OR REPLACE VIEW new_skills
     first_day Date COMMENT 'Day of the first post that asked for it, in all that is stored.',
     posts UInt64 COMMENT 'Posts from then to the end of the range.'
 )
-AS SELECT skill, skill_names.name AS name, skill_names.kind AS kind, first_day, posts
+AS SELECT seen.skill AS skill, if(skill_names.name = '', replaceAll(skill, '_', ' '), skill_names.name) AS name, skill_names.kind AS kind, first_day, posts
 FROM
 (
     SELECT skill, min(day) AS first_day, sum(posts) AS posts

@@ -12,6 +12,7 @@ from reports.read import read_figures
 from sinks.clickhouse.audit import audit, horizon
 from sinks.clickhouse.budget import budget
 from sinks.clickhouse.client import Address
+from sinks.clickhouse.installation import activate_taxonomy
 from sinks.clickhouse.retention import Drifted, Keep, carry_over, plan, prune
 from sinks.clickhouse.rollup import refresh
 from sinks.clickhouse.store import ClickHouseStore
@@ -209,6 +210,15 @@ def test_a_recount_takes_over_the_counts_of_months_without_posts(filled: Filled)
     assert len(carried) == 7
     assert carried == former
     assert figures(filled) == before
+    activate_taxonomy(filled.client, "next")
+    ever = {"since": datetime(2000, 1, 1, tzinfo=UTC), "until": NOW}
+    new_skills = "new_skills(since = '2000-01-01', until = '2026-01-01')"
+    for rows in (
+        filled.rows("ai_skills", min_posts=1, **ever),
+        list(filled.client.query(f"SELECT * FROM {new_skills}").named_results()),
+    ):
+        assert rows
+        assert all(row["name"] == row["skill"].replace("_", " ") for row in rows), "next has other skills"
 
 
 def test_the_disk_is_measured(filled: Filled) -> None:
