@@ -55,16 +55,23 @@ class Coverage(msgspec.Struct, frozen=True):
 
 def chosen(held: Held, wanted: date | None, now: datetime) -> date:
     """`wanted`, or the last full month with posts, or else the latest month with posts. Raises NoSuchMonth."""
-    if not held.months:
+    # clocks differ: a post may be of tomorrow, and so of a month of which nothing can be said yet
+    months = tuple(month for month in held.months if month <= now.date())
+    if not months:
         raise NoSuchMonth(
             "no posts are stored: send some with `skillpulse ingest`, or try `skillpulse demo --once`"
         )
     if wanted is None:
-        ended = [month for month in held.months if not _runs(held, month, now)]
+        ended = [month for month in months if not _runs(held, month, now)]
         whole = [month for month in ended if first_day(held, next_month(month)) <= month + _SLACK]
-        return (whole or ended or held.months)[-1]
-    if wanted not in held.months:
-        raise NoSuchMonth(f"no posts of {wanted:%Y-%m} are stored: there are posts of {_listed(held.months)}")
+        return (whole or ended or months)[-1]
+    if wanted not in months:
+        lacks = (
+            f"{wanted:%Y-%m} has not begun"
+            if wanted > now.date()
+            else f"no posts of {wanted:%Y-%m} are stored"
+        )
+        raise NoSuchMonth(f"{lacks}: there are posts of {_listed(months)}")
     return wanted
 
 

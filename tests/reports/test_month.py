@@ -49,6 +49,14 @@ def test_a_month_without_posts_is_refused_with_advice(months: tuple[date, ...], 
         chosen(held(NOW, *months), date(2024, 1, 1), NOW)
 
 
+def test_a_month_that_has_not_begun_is_none() -> None:
+    now = datetime(2025, 11, 30, 22, tzinfo=UTC)
+    ahead = Held((*days(NOVEMBER, DECEMBER), DECEMBER), datetime(2025, 12, 1, 8, tzinfo=UTC))
+    assert chosen(ahead, None, now) == NOVEMBER
+    with pytest.raises(NoSuchMonth, match="2025-12 has not begun: there are posts of 2025-11"):
+        chosen(ahead, DECEMBER, now)
+
+
 def test_a_full_month_is_counted_whole_a_running_one_until_its_newest_post() -> None:
     newest = datetime(2025, 12, 10, 11, tzinfo=UTC)
     stored = held(newest, OCTOBER, NOVEMBER, DECEMBER)
