@@ -64,7 +64,12 @@ class Database:
             raise QueryFailed(f"ClickHouse does not answer: {error or type(error).__name__}") from error
         if response.status != 200:
             raise QueryFailed(body.decode("utf-8", "replace")[:2000].strip())
-        return _answer(json.loads(body))
+        try:
+            return _answer(json.loads(body))
+        except (ValueError, LookupError, TypeError) as error:
+            raise QueryFailed(
+                "what came is no whole answer of ClickHouse: it broke off, or another server answers"
+            ) from error
 
 
 def _answer(found: dict[str, Any]) -> Answer:
