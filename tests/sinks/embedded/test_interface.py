@@ -74,6 +74,25 @@ def exchanged(http: Http, *requests: str) -> bytes:
         return b"".join(iter(lambda: connection.recv(1 << 16), b""))
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        pytest.param("user=skillpulse_analyst", b"HTTP/1.1 100 Continue\r\n\r\n", id="welcome"),
+        pytest.param("user=nobody", b"HTTP/1.1 403 Forbidden\r\n", id="refused before the body"),
+    ],
+)
+def test_a_client_that_asks_before_it_sends_the_body_is_told(http: Http, query: str, said: bytes) -> None:
+    with socket.create_connection((http.endpoint.host, http.endpoint.port), timeout=10) as connection:
+        head = f"POST /?{query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 8\r\n"
+        connection.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
+        assert connection.recv(1 << 16).startswith(said)
+        if b"100" in said:
+            connection.sendall(b"SELECT 1")
+            answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+            assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+            assert answer.endswith(b"\r\n\r\n1\n")
+
+
 NUMBERS = "/?user=skillpulse_analyst&query=SELECT+number+FROM+numbers(1000000)"
 
 
