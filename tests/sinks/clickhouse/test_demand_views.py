@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from sinks.clickhouse.client import WRITER_SETTINGS, Address, connect
+from sinks.clickhouse.migrate import migrate
 from sinks.rows import PostRow
-from tests.sinks.clickhouse.filled import FILTERS, LAST, Filled
+from tests.conftest import Server
+from tests.sinks.clickhouse.filled import FILTERS, LAST, Filled, call
 
 NOVEMBER = datetime(2025, 11, 1, tzinfo=UTC)
 OCTOBER = datetime(2025, 10, 1, tzinfo=UTC)
@@ -195,6 +198,30 @@ def test_growth_of_a_month(
             assert row["growth_year"] is None
     ranked = sorted((row for row in rows if row["enough"]), key=lambda row: row["rank"])
     assert [row["growth"] for row in ranked] == sorted((row["growth"] for row in ranked), reverse=True)
+
+
+def test_a_month_that_is_stored_in_part_is_no_base(embedded_clickhouse: Server) -> None:
+    client = connect(Address(*embedded_clickhouse, "default"), **WRITER_SETTINGS)
+    migrate(client, "ten_a_day")
+    client.command("INSERT INTO taxonomy_activations VALUES (now64(3), 'v1')")
+    client.command(
+        "INSERT INTO category_demand SELECT toDateTime('2024-11-20', 'UTC') + toIntervalDay(number), 'other', false,"
+        " 'smb', 'US', 's', 0, 'v1', 10, number FROM numbers(376)"
+    )
+    figures = "posts, posts_before, posts_year_before, enough, verdict, rank, growth_year, growth_year_low"
+    found = {
+        month: client.query(
+            f"SELECT {figures} FROM {call('growth', of='all', month=month, as_of='2026-01-01', min_base=30)}"
+        ).result_rows
+        for month in ("2024-12-01", "2025-01-01", "2025-11-01")
+    }
+    assert found == {
+        "2024-12-01": [(310, 110, 0, False, "base too small", None, None, None)],
+        "2025-01-01": [(310, 310, 0, True, "no clear change", 1, None, None)],
+        "2025-11-01": [(300, 310, 110, True, "no clear change", 1, None, None)],
+    }
+    client.command("DROP DATABASE ten_a_day")
+    client.close()
 
 
 @pytest.mark.parametrize(
