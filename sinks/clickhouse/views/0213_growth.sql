@@ -1,5 +1,4 @@
--- A month that is not stored from its second day on is no base: what was posted before would look like a rise. Nights
--- can be quiet, so a day may be without posts. No base can be as large as the largest number.
+-- Nights can be quiet: a base month may lack its first day. No base is as large as the largest number.
 CREATE OR REPLACE VIEW growth
 (
     -- include item_columns,
@@ -9,7 +8,7 @@ CREATE OR REPLACE VIEW growth
     rank Nullable(UInt64) COMMENT 'Rank by growth among the items with enough posts in the month before.'
 )
 AS WITH
-    (SELECT min(day) FROM day_states WHERE mark != 0 AND taxonomy_version = (SELECT any(taxonomy_version) FROM active_taxonomy)) AS first_day,
+    -- include first_day,
     (SELECT (month, partial, elapsed_days, arrayMap(at -> toUnixTimestamp(at), [since, until, before_since, before_until, year_since, year_until])) FROM month_ranges(month = {month:String}, as_of = {as_of:String})) AS of_month,
     first_day <= toDate(of_month.4[3], 'UTC') + 1 AS base_stored,
     first_day <= toDate(of_month.4[5], 'UTC') + 1 AS year_stored

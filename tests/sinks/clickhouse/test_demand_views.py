@@ -200,7 +200,7 @@ def test_growth_of_a_month(
     assert [row["growth"] for row in ranked] == sorted((row["growth"] for row in ranked), reverse=True)
 
 
-def test_a_month_that_is_stored_in_part_is_no_base(embedded_clickhouse: Server) -> None:
+def test_a_month_or_week_that_is_stored_in_part_is_no_base(embedded_clickhouse: Server) -> None:
     client = connect(Address(*embedded_clickhouse, "default"), **WRITER_SETTINGS)
     migrate(client, "ten_a_day")
     client.command("INSERT INTO taxonomy_activations VALUES (now64(3), 'v1')")
@@ -219,6 +219,17 @@ def test_a_month_that_is_stored_in_part_is_no_base(embedded_clickhouse: Server) 
         "2024-12-01": [(310, 110, 0, False, "base too small", None, None, None)],
         "2025-01-01": [(310, 310, 0, True, "no clear change", 1, None, None)],
         "2025-11-01": [(300, 310, 110, True, "no clear change", 1, None, None)],
+    }
+    recent = {
+        until: client.query(
+            "SELECT posts, posts_before, enough, verdict FROM"
+            f" {call('recent_change', of='all', until=until, width=7 * 86400, min_base=30)}"
+        ).result_rows
+        for until in ("2024-12-02", "2024-12-05")
+    }
+    assert recent == {
+        "2024-12-02": [(70, 50, False, "base too small")],
+        "2024-12-05": [(70, 70, True, "no clear change")],
     }
     client.command("DROP DATABASE ten_a_day")
     client.close()
