@@ -3,6 +3,7 @@
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -15,6 +16,10 @@ from schemas.faults import Fault
 STANDARD: Final = "-"
 
 _BUFFER: Final = 1 << 20  # bytes; the decompressor is asked once a megabyte, not once a line
+
+_PACKED: Final = (
+    1 << 10
+)  # compressed bytes taken at once: 32 MB come of them at most, a block of 128 KiB takes 4
 
 _ZST_LEVEL: Final = 3  # the library's default: about as fast as a disk writes
 
@@ -37,7 +42,7 @@ def reading(name: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     try:
         with _raw(name) as raw:
             yield _decompressed(name, raw), raw
-    except (OSError, EOFError, zstandard.ZstdError) as error:
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
         raise FileFault(f"{name}: {_reason(error)}") from error
 
 
@@ -63,9 +68,38 @@ def _decompressed(name: str, raw: IO[bytes]) -> Any:
     if name.lower().endswith(".gz"):
         return gzip.open(raw)
     if name.lower().endswith(".zst"):
-        frames = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True, closefd=False)
-        return io.BufferedReader(frames, _BUFFER)
+        return io.BufferedReader(_ZstFrames(raw), _BUFFER)
     return raw
+
+
+class _ZstFrames(io.RawIOBase):
+    """The content of the frames in `raw`; the library's own reader takes a file that was cut off for a whole one."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._begun = False
+        self._content = memoryview(b"")
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, into: Any) -> int:
+        """Fill `into`; 0 at the end. Raises EOFError where the last frame has none."""
+        while not self._content:
+            packed = self._frame.unused_data or self._raw.read(_PACKED)
+            if self._frame.eof:
+                self._frame, self._begun = zstandard.ZstdDecompressor().decompressobj(), False
+            if not packed:
+                if self._begun:
+                    raise EOFError("the compressed file is cut off")
+                return 0
+            self._begun = True
+            self._content = memoryview(self._frame.decompress(packed))
+        size = min(len(into), len(self._content))
+        into[:size], self._content = self._content[:size], self._content[size:]
+        return size
 
 
 def _compressed(name: str, raw: IO[bytes]) -> Any:

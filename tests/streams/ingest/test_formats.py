@@ -1,6 +1,7 @@
 import gzip
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -97,6 +98,29 @@ def test_a_file_cut_off_or_of_another_kind_is_said(tmp_path: Path, ending: str) 
     path.write_bytes(json.dumps({"not": "compressed"}).encode())
     with pytest.raises(FileFault, match="posts.jsonl"), reading(str(path)) as (content, _):
         list(jsonl_rows(content))
+
+
+@pytest.mark.parametrize(
+    ("ending", "compress"), [(".gz", gzip.compress), (".zst", zstandard.ZstdCompressor().compress)]
+)
+def test_a_file_that_was_cut_off_is_not_taken_for_a_whole_one(
+    tmp_path: Path, ending: str, compress: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / f"posts.jsonl{ending}"
+    whole = compress(b"".join(b'{"post_id":"%d"}\n' % number**9 for number in range(1, 20_000)))
+    for cut_off in (whole[:-1], whole[: len(whole) // 2], whole + whole[:9]):
+        path.write_bytes(cut_off)
+        with pytest.raises(FileFault, match="posts.jsonl"), reading(str(path)) as (content, _):
+            list(jsonl_rows(content))
+
+
+def test_a_damaged_file_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl.gz"
+    whole = gzip.compress(b"".join(b'{"post_id":"%d"}\n' % number**9 for number in range(1, 2_000)))
+    for place in range(10, len(whole) - 8, len(whole) // 100):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(FileFault, match="posts.jsonl"), reading(str(path)) as (content, _):
+            content.read()
 
 
 def test_a_missing_file_and_an_unknown_ending_are_said(tmp_path: Path) -> None:
