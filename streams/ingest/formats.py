@@ -114,12 +114,37 @@ def parquet_rows(file: IO[bytes]) -> Iterator[Row]:
     number = 0
     try:
         for batch in pyarrow.parquet.ParquetFile(file).iter_batches(batch_size=_BATCH):
-            for fields in batch.to_pylist():
-                number += 1
-                yield Row(number, fields=fields)
+            yield from _batch_rows(batch, number + 1)
+            number += batch.num_rows
     except (pyarrow.ArrowException, OSError) as error:
         first = str(error).partition("\n")[0]
         yield Row(number + 1, fault=f"not Parquet that can be read: {first}")
+
+
+def _batch_rows(batch: pyarrow.RecordBatch, number: int) -> Iterator[Row]:
+    """The rows from `number` on; those that Python has no value for, as the year 10000, are bad alone."""
+    try:
+        rows = [_with_text(fields) for fields in batch.to_pylist()]
+    except (ValueError, OverflowError) as error:
+        if batch.num_rows == 1:
+            yield Row(number, fault=f"a value that cannot be read: {error}")
+            return
+        for index in range(batch.num_rows):
+            yield from _batch_rows(batch.slice(index, 1), number + index)
+        return
+    for at, fields in enumerate(rows, start=number):
+        yield Row(at, fields=fields)
+
+
+def _with_text(value: Any) -> Any:
+    """The value with text in place of bytes: some writers do not say that their columns are text."""
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, list):
+        return [_with_text(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _with_text(each) for name, each in value.items()}
+    return value
 
 
 FORMATS: Final[dict[str, Reader]] = {

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
@@ -19,8 +20,6 @@ _BLANK_LINES: Final = re.compile(r"\n\s*\n\s*\n+")
 
 def moment(value: Any, formats: Sequence[str], zone: tzinfo) -> str:
     """The time `value` in UTC, RFC 3339; times without a zone are read in `zone`."""
-    if isinstance(value, datetime):
-        return _utc(value, zone)
     for form in formats:
         try:
             return _utc(_parsed(value, form), zone)
@@ -30,6 +29,8 @@ def moment(value: Any, formats: Sequence[str], zone: tzinfo) -> str:
 
 
 def _parsed(value: Any, form: str) -> datetime:
+    if isinstance(value, datetime):
+        return value
     if form in ("epoch", "epoch_ms"):
         return datetime.fromtimestamp(float(value) / (1_000 if form == "epoch_ms" else 1), UTC)
     text = str(value).strip()
@@ -47,7 +48,7 @@ def _utc(time: datetime, zone: tzinfo) -> str:
 
 def amount(value: Any) -> float:
     """The first amount in `value`: `$1,250.50`, `1.250,50 EUR`, `15k`, `20 - 30` (20)."""
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return float(value)
     text = str(value)
     if thousands := _THOUSANDS.search(text):

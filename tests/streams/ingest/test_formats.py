@@ -2,6 +2,7 @@ import gzip
 import io
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -71,6 +72,19 @@ def test_parquet(tmp_path: Path) -> None:
         ]
     (row,) = parquet_rows(io.BytesIO(b"no parquet at all"))
     assert "not Parquet" in row.fault
+
+
+def test_a_value_of_parquet_that_cannot_be_read_is_one_bad_row(tmp_path: Path) -> None:
+    path = tmp_path / "posts.parquet"
+    seconds = pa.array([0, 10**15, 1, 2], pa.timestamp("ms"))
+    ids = pa.array([b"1", b"2", b"\xff", b"4"], pa.binary())
+    tags = pa.array([[b"a"], [], [], []], pa.list_(pa.binary()))
+    pq.write_table(pa.table({"id": ids, "at": seconds, "skills": tags}), path)
+    with path.open("rb") as file:
+        rows = list(parquet_rows(file))
+    assert [row.number for row in rows] == [1, 2, 3, 4]
+    assert [bool(row.fault) for row in rows] == [False, True, True, False]
+    assert rows[0].fields == {"id": "1", "at": datetime(1970, 1, 1), "skills": ["a"]}
 
 
 @pytest.mark.parametrize("ending", ["", ".gz", ".zst"])

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,11 @@ def test_a_time_of_no_known_form_is_said() -> None:
         moment("3 days ago", FORMS, UTC)
 
 
+def test_a_time_that_utc_has_no_year_for_is_said() -> None:
+    with pytest.raises(ValueError, match="'9999-12-31 23:00:00'"):
+        moment(datetime(9999, 12, 31, 23), FORMS, ZoneInfo("America/New_York"))
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
@@ -50,6 +56,7 @@ def test_a_time_of_no_known_form_is_said() -> None:
         ("1.000.000", 1_000_000),
         ("12,5", 12.5),
         (40, 40),
+        (Decimal("12.500"), 12.5),
     ],
 )
 def test_amounts(written: Any, expected: float) -> None:
