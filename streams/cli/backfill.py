@@ -1,14 +1,13 @@
 """`skillpulse backfill`."""
 
 import sys
-from datetime import UTC, datetime
 
 import click
 from rich.console import Console
 
 from schemas.faults import Fault
 from streams.backfill import NewPosts, wait_counted
-from streams.cli.ingest import display, say_bad
+from streams.cli.ingest import display, say_bad, utc_now
 from streams.cli.options import home_option, json_option, print_json, settings_of
 from streams.clickhouse import reader
 from streams.ingest.formats import FORMATS, reader_for
@@ -59,7 +58,7 @@ def command(
     for name in files:
         reader_for(name, form)
     report = Report()
-    parse = parser(load_mapping(mapping) if mapping else None, datetime.now(UTC))
+    parse = parser(load_mapping(mapping) if mapping else None, utc_now)
     Topics(settings).ensure((settings.job_posts_topic,))
     source = Topics(settings).source(settings.job_posts_topic)
     with reader(settings) as client:

@@ -64,13 +64,13 @@ def command(
     """
     for name in files:
         reader_for(name, form)  # a mistyped ending is said before anything is sent
-    settings, now = settings_of(home), datetime.now(UTC)
+    settings = settings_of(home)
     if survey and mapping:
         raise click.UsageError("--mapping is for job posts: survey answers have their own columns")
     if survey:
-        topic, parse = settings.survey_topic, survey_parser(load_survey(settings.survey_file), now)
+        topic, parse = settings.survey_topic, survey_parser(load_survey(settings.survey_file), utc_now)
     else:
-        topic, parse = settings.job_posts_topic, parser(load_mapping(mapping) if mapping else None, now)
+        topic, parse = settings.job_posts_topic, parser(load_mapping(mapping) if mapping else None, utc_now)
     if not dry_run:
         Topics(settings).ensure((topic,))
     report = Report()
@@ -83,6 +83,11 @@ def command(
         print_json(report.summary())
     if report.bad and not allow_rejects:
         sys.exit(1)
+
+
+def utc_now() -> datetime:
+    """The time that rows are compared with."""
+    return datetime.now(UTC)
 
 
 @contextmanager

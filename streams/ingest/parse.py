@@ -30,15 +30,15 @@ Parse = Callable[[Row], Event]
 _UNREADABLE_CODES = frozenset({"empty", "not_utf8", "not_json"})
 
 
-def parser(mapping: Mapping | None, now: datetime) -> Parse:
+def parser(mapping: Mapping | None, now: Callable[[], datetime]) -> Parse:
     """How rows become events: lines of JSONL as they stand unless there is a `mapping`.
 
-    `now` is the time that `posted_at` must not lie far ahead of.
+    `now` is asked for each row for the time that `posted_at` must not lie far ahead of: a pipe may flow for weeks.
     """
     mapped = Converter(mapping or load_mapping(OWN))
 
     def post_id(value: bytes) -> str:
-        return decode_post(value, now).post_id
+        return decode_post(value, now()).post_id
 
     def parse(row: Row) -> Event:
         if row.fault:

@@ -1,5 +1,6 @@
 """From a row of a survey's export to a valid survey response, or to the reason why not. Pure."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
@@ -15,14 +16,15 @@ _SEPARATORS: Final = ("|", ";", ",")
 """Between the answers in one column: the first of these that occurs; ids hold none of them."""
 
 
-def survey_parser(survey: Survey, now: datetime) -> Parse:
+def survey_parser(survey: Survey, now: Callable[[], datetime]) -> Parse:
     """How rows become responses: lines of JSONL as they stand, other rows by the names of their columns.
 
-    Columns: survey_month, respondent_id, question_id, answers, and if wanted weight and client_size.
+    Columns: survey_month, respondent_id, question_id, answers, and if wanted weight and client_size. `now` is as in
+    `streams.ingest.parse.parser`.
     """
 
     def respondent_id(value: bytes) -> str:
-        return decode_response(value, now, survey).respondent_id
+        return decode_response(value, now(), survey).respondent_id
 
     def parse(row: Row) -> Event:
         if row.fault:

@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,11 @@ from streams.ingest.parse import Event, parser
 from streams.ingest.row import UNREADABLE, Row
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def now() -> datetime:
+    return NOW
+
 
 UPWORK = {
     "title": "Build a scraper &amp; dashboard - Upwork",
@@ -120,7 +125,7 @@ SCHEMA_ORG: dict[str, Any] = {
     ],
 )
 def test_packaged_mappings_make_valid_posts(name: str, row: dict[str, Any], expected: dict[str, Any]) -> None:
-    event = parser(load_mapping(name), NOW)(Row(1, fields=row))
+    event = parser(load_mapping(name), now)(Row(1, fields=row))
     assert event.reason == "", event.detail
     post = json.loads(event.value)
     assert {field: post.get(field) for field in expected} == expected
@@ -128,12 +133,19 @@ def test_packaged_mappings_make_valid_posts(name: str, row: dict[str, Any], expe
 
 
 def test_a_mapping_reads_lines_of_jsonl_too() -> None:
-    assert parser(load_mapping("indeed"), NOW)(Row(1, raw=json.dumps(INDEED).encode())).reason == ""
+    assert parser(load_mapping("indeed"), now)(Row(1, raw=json.dumps(INDEED).encode())).reason == ""
 
 
 def test_own_lines_pass_byte_by_byte() -> None:
     line = b'{"post_id": "a",  "posted_at": "2024-05-01T10:00:00Z", "title": "t", "more": 1}'
-    assert parser(None, NOW)(Row(1, raw=line)) == Event(b"a", line)
+    assert parser(None, now)(Row(1, raw=line)) == Event(b"a", line)
+
+
+def test_a_pipe_that_flows_for_days_takes_the_posts_of_its_day() -> None:
+    days = iter((NOW, NOW + timedelta(days=3)))
+    parse = parser(None, lambda: next(days))
+    line = b'{"post_id": "a", "posted_at": "2026-11-24T10:00:00Z", "title": "t"}'
+    assert [parse(Row(1, raw=line)).reason for _ in range(2)] == ["absurd_time", ""]
 
 
 def test_own_columns_need_no_mapping() -> None:
@@ -144,7 +156,7 @@ def test_own_columns_need_no_mapping() -> None:
         "skills": "SQL; Go",
         "hourly_min": "",
     }
-    event = parser(None, NOW)(Row(1, fields=row))
+    event = parser(None, now)(Row(1, fields=row))
     assert json.loads(event.value) == {
         "post_id": "a",
         "posted_at": "2024-05-01T10:00:00+00:00",
@@ -168,15 +180,15 @@ def test_own_columns_need_no_mapping() -> None:
     ],
 )
 def test_bad_rows_say_why(row: Row, reason: str, says: str, sendable: bool) -> None:
-    event = parser(None, NOW)(row)
+    event = parser(None, now)(row)
     assert event.reason == reason
     assert says in event.detail
     assert bool(event.value) is sendable
 
 
 def test_an_invalid_post_keeps_its_key() -> None:
-    assert parser(None, NOW)(Row(1, raw=b'{"post_id":"a"}')).key == b"a"
-    assert parser(None, NOW)(Row(1, raw=b'{"post_id":7}')).key == b""
+    assert parser(None, now)(Row(1, raw=b'{"post_id":"a"}')).key == b"a"
+    assert parser(None, now)(Row(1, raw=b'{"post_id":7}')).key == b""
 
 
 @pytest.mark.parametrize(

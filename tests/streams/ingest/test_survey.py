@@ -7,7 +7,7 @@ from schemas.survey import load_survey
 from streams.ingest.row import UNREADABLE, Row
 from streams.ingest.survey import survey_parser
 
-PARSE = survey_parser(load_survey(), datetime(2025, 11, 20, tzinfo=UTC))
+PARSE = survey_parser(load_survey(), lambda: datetime(2025, 11, 20, tzinfo=UTC))
 COLUMNS = {
     "survey_month": "2025-11",
     "respondent_id": "r1",
