@@ -2,6 +2,7 @@
 
 import csv
 import io
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import IO, Any, Final
 
@@ -37,7 +38,7 @@ def reader_for(name: str, given: str | None) -> Reader:
 
 
 def jsonl_rows(file: IO[bytes]) -> Iterator[Row]:
-    """One row a line, unparsed; blank lines are skipped."""
+    """One row a line, unparsed; blank lines are skipped, and the mark that some tools begin a file with."""
     number = 0
     while line := file.readline(LONGEST_LINE):
         number += 1
@@ -45,7 +46,7 @@ def jsonl_rows(file: IO[bytes]) -> Iterator[Row]:
             while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
                 pass
             yield Row(number, fault=f"the line is longer than {LONGEST_LINE:,} bytes")
-        elif text := line.strip():
+        elif text := line.removeprefix(BOM_UTF8).strip():
             yield Row(number, raw=text)
 
 
@@ -56,7 +57,7 @@ def json_rows(file: IO[bytes]) -> Iterator[Row]:
         yield Row(1, fault=f"the document is larger than {LARGEST_DOCUMENT:,} bytes: use JSONL")
         return
     try:
-        document: Any = msgspec.json.decode(text)
+        document: Any = msgspec.json.decode(text.removeprefix(BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         yield Row(1, fault=f"not one JSON document: {error}")
         return

@@ -20,6 +20,12 @@ def test_jsonl_rows_carry_their_line_numbers() -> None:
     assert rows == [Row(1, raw=b'{"a":1}'), Row(4, raw=b'{"b":2}')]
 
 
+def test_the_mark_of_utf_8_is_no_part_of_a_row() -> None:
+    marked = b"\xef\xbb\xbf" + b'{"a":1}\n'
+    assert [row.raw for row in jsonl_rows(io.BytesIO(2 * marked))] == [b'{"a":1}', b'{"a":1}']
+    assert [row.fields for row in json_rows(io.BytesIO(marked))] == [{"a": 1}]
+
+
 def test_an_endless_line_is_one_bad_row() -> None:
     file = io.BytesIO(b"x" * (2 * LONGEST_LINE + 5) + b"\n" + b'{"b":2}\n')
     first, second = jsonl_rows(file)
