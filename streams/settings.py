@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from schemas.country import country_code
 from schemas.faults import Fault
 
 CONFIG_VARIABLE = "SKILLPULSE_CONFIG"
@@ -144,12 +145,14 @@ class Settings(BaseSettings):
     keep_posts_months: int = Field(
         0,
         ge=0,
+        le=1_200,
         description="Whole months that `skillpulse prune` keeps posts for, besides the running one; 0: for ever. Months"
         " before are closed: their counts stay, late posts of theirs are rejected.",
     )
     keep_panes_months: int = Field(
         0,
         ge=0,
+        le=1_200,
         description="Whole months that prune keeps counts by pane for; before, they are merged into days. 0: for ever.",
     )
     keep_logs_days: int = Field(
@@ -159,7 +162,8 @@ class Settings(BaseSettings):
         60,
         ge=1,
         le=86_400,
-        description="Width of a pane; every window is a sum of panes. Fixed once posts are counted.",
+        description="Width of a pane, of which a day must have a whole number: days and months are sums of panes, too."
+        " Fixed once posts are counted.",
     )
     markets: Annotated[tuple[str, ...], NoDecode] = Field(
         ("US",),
@@ -247,10 +251,36 @@ class Settings(BaseSettings):
             raise ValueError("an address alone, please: users and passwords have settings of their own")
         return value
 
+    @model_validator(mode="after")
+    def _check_topics(self) -> Self:
+        topics = (*self.event_topics, self.dead_letters_topic, self.signals_topic)
+        if len(set(topics)) < len(topics):
+            raise ValueError(
+                "four topics need four names: a dead letter among the posts would be rejected for ever"
+            )
+        return self
+
+    @field_validator("pane_seconds")
+    @classmethod
+    def _check_pane(cls, value: int) -> int:
+        if 86_400 % value:
+            raise ValueError("a day must have a whole number of panes")
+        return value
+
     @field_validator("markets", mode="before")
     @classmethod
     def _split_markets(cls, value: object) -> object:
-        return tuple(part.strip().upper() for part in value.split(",")) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return tuple(market for part in value.split(",") if (market := part.strip().upper()))
+
+    @field_validator("markets")
+    @classmethod
+    def _check_markets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for market in value:
+            if country_code(market) != market:
+                raise ValueError(f"{market!r} is no ISO 3166 alpha-2 code: no post would be counted under it")
+        return value
 
     @classmethod
     def settings_customise_sources(

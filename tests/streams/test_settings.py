@@ -21,6 +21,10 @@ def test_environment_wins_over_the_file(monkeypatch, tmp_path):
 def test_markets_are_a_list_with_commas(monkeypatch):
     monkeypatch.setenv("SKILLPULSE_MARKETS", "us, gb")
     assert load_settings().markets == ("US", "GB")
+    monkeypatch.setenv("SKILLPULSE_MARKETS", "us,")
+    assert load_settings().markets == ("US",)
+    monkeypatch.setenv("SKILLPULSE_MARKETS", "")
+    assert load_settings().markets == ()
 
 
 @pytest.mark.parametrize(
@@ -29,6 +33,19 @@ def test_markets_are_a_list_with_commas(monkeypatch):
         pytest.param("SKILLPULSE_PARTITIONS", "many", "SKILLPULSE_PARTITIONS: .*integer", id="wrong type"),
         pytest.param(
             "SKILLPULSE_PANE_SECONDS", "0", "SKILLPULSE_PANE_SECONDS: .*greater than", id="out of range"
+        ),
+        pytest.param(
+            "SKILLPULSE_PANE_SECONDS", "7000", "SKILLPULSE_PANE_SECONDS: .*whole number", id="no whole days"
+        ),
+        pytest.param("SKILLPULSE_MARKETS", "US,UK", "SKILLPULSE_MARKETS: .*'UK' is no ISO", id="no country"),
+        pytest.param(
+            "SKILLPULSE_DEAD_LETTERS_TOPIC",
+            "job-posts",
+            "four topics need four names",
+            id="one topic for two",
+        ),
+        pytest.param(
+            "SKILLPULSE_KEEP_POSTS_MONTHS", "30000", "SKILLPULSE_KEEP_POSTS_MONTHS: .*less", id="no such year"
         ),
         pytest.param("SKILLPULSE_DATABASE", "x; DROP", "SKILLPULSE_DATABASE: .*pattern", id="hostile name"),
         pytest.param(
