@@ -1,6 +1,7 @@
 """The embedded stack: broker, ClickHouse and workers as processes of their own, watched and restarted."""
 
 import asyncio
+import fcntl
 import logging
 import os
 import subprocess
@@ -18,7 +19,7 @@ from sinks.clickhouse.migrate import migrate
 from sinks.embedded.process import EmbeddedClickHouse
 from streams.clickhouse import writer_address
 from streams.embedded_broker import EmbeddedBroker
-from streams.home import forget_address, read_address, write_address
+from streams.home import forget_address, make_home, read_address
 from streams.recount_run import recount_history
 from streams.settings import Settings
 
@@ -33,6 +34,9 @@ _WORKER_STOP: Final = 30.0
 _LONGEST_PAUSE: Final = 30.0
 """Seconds before a process that keeps ending is started again."""
 
+
+_CLAIM: Final = "up.json"
+"""File of a home, locked by the process that runs skillpulse there, whose number stands in it."""
 
 _RECOUNT_TOLD: Final = 10.0
 """Seconds between words on how far a recount is."""
@@ -214,7 +218,6 @@ class Stack:
             self._clickhouse.stop()
         if self._broker:
             self._broker.stop()
-        forget_address(self.settings.home, "up")
 
     def watch(self, wait: Callable[[float], bool]) -> None:
         """Restart what ends until `wait(seconds)` says that it is time to stop."""
@@ -264,18 +267,33 @@ def running(stack: Stack) -> Iterator[Stack]:
 
 def up_pid(home: Path) -> int | None:
     """Process id of the `skillpulse up` or `demo` that runs in `home`."""
-    file = home / "up.json"
     try:
-        pid = int(file.read_text())
-        os.kill(pid, 0)
+        with (home / _CLAIM).open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return int(file.read())
     except (OSError, ValueError):
         return None
-    return pid
+    return None
 
 
 def claim(home: Path) -> None:
-    """Make this process the one that runs skillpulse in `home`. Raises StackFailed if another one does."""
-    pid = up_pid(home)
-    if pid is not None and pid != os.getpid():
-        raise StackFailed(f"process {pid} runs skillpulse in {home} already: `skillpulse down` stops it")
-    write_address(home, "up", os.getpid())
+    """Make this process the one that runs skillpulse in `home`, until it ends. Raises StackFailed if another one does.
+
+    The lock says so, which ends with the process however that ends: its number may be another's by then.
+    """
+    make_home(home)
+    file = os.open(home / _CLAIM, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        pid = up_pid(home)
+        if pid == os.getpid():
+            return
+        raise StackFailed(
+            f"process {pid} runs skillpulse in {home} already: `skillpulse down` stops it"
+        ) from None
+    os.truncate(file, 0)
+    os.write(file, str(os.getpid()).encode())

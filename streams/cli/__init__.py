@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 from schemas.faults import Fault
+from streams.cli.signals import on_end
 
 COMMANDS = {
     "audit": "streams.cli.audit",
@@ -57,6 +58,9 @@ def _skillpulse() -> None:
 
 def main() -> None:
     """Entry point: every expected fault ends as one line on standard error, never as a traceback."""
+    on_end(
+        lambda number: sys.exit(128 + number)
+    )  # an embedded engine that was started for the command is stopped
     try:
         _skillpulse.main(standalone_mode=False, prog_name="skillpulse")
     except Fault as fault:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sinks.clickhouse.client import opened
 from streams.cli.options import home_option, json_option, print_json, settings_of
+from streams.cli.signals import on_end
 from streams.clickhouse import reader_address
 from streams.demo import Feeder, Summary, send_survey, summarise, totals, wait_counted, wait_survey
 from streams.demo_mark import start_afresh
@@ -83,8 +84,7 @@ def command(
     if start_afresh(settings.home):
         say.print(f"removed the data of the former demo in {settings.home}")
     stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+    on_end(lambda _: stopping.set(), signal.SIGINT)
     stack = Stack(
         settings, workers, say=lambda line: say.print(line, markup=False, highlight=False), board=not once
     )

@@ -7,8 +7,9 @@ from contextlib import suppress
 import click
 
 from streams.cli.options import home_option, settings_of
+from streams.cli.signals import on_end
 from streams.demo_mark import adopt
-from streams.stack import Stack, Stopped, running
+from streams.stack import Stack, Stopped, claim, running
 
 
 @click.command()
@@ -20,10 +21,10 @@ def command(home: str | None, workers: int) -> None:
     What the settings name a server for is not started. Example: skillpulse up --workers 2
     """
     settings = settings_of(home)
+    claim(settings.home)
     adopt(settings.home)
     stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+    on_end(lambda _: stopping.set(), signal.SIGINT)
     stack = Stack(settings, workers, say=click.echo, board=True, stopping=stopping)
     with suppress(Stopped), running(stack):
         click.echo(
