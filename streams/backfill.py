@@ -12,7 +12,10 @@ from streams.ingest.run import Send
 from streams.sender import RecordTooLarge
 
 _AT_ONCE: Final = 1_000
-"""Posts looked up in one query: their ids must fit into one."""
+"""Posts looked up in one query."""
+
+_BYTES_AT_ONCE: Final = 100_000
+"""Bytes of their ids: twice as many where all are escaped, which a server still reads, as it does up to 256 KiB."""
 
 _STORED: Final = (
     "SELECT post_id, toUnixTimestamp(posted_at) FROM job_posts WHERE (posted_at, post_id) IN %(posts)s"
@@ -42,6 +45,7 @@ class NewPosts:
         self._client = client
         self._send = send
         self._waiting: list[tuple[bytes, bytes]] = []
+        self._bytes = 0
         self.sent = 0
         self.stored = 0
         self.too_large = 0
@@ -49,12 +53,13 @@ class NewPosts:
     def send(self, key: bytes, value: bytes) -> None:
         """Take one valid post; call `flush` after the last."""
         self._waiting.append((key, value))
-        if len(self._waiting) >= _AT_ONCE:
+        self._bytes += len(key)
+        if len(self._waiting) >= _AT_ONCE or self._bytes >= _BYTES_AT_ONCE:
             self.flush()
 
     def flush(self) -> None:
         """Send what waits and is not stored."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._bytes = self._waiting, [], 0
         keys = [msgspec.json.decode(value, type=_Identity).key for _, value in waiting]
         stored = self._known(keys)
         for (key, value), identity in zip(waiting, keys, strict=True):
