@@ -34,6 +34,8 @@ _WORKER_STOP: Final = 30.0
 _LONGEST_PAUSE: Final = 30.0
 """Seconds before a process that keeps ending is started again."""
 
+_LAST_WORDS: Final = 10_000
+"""Bytes at the end of a log that its last line is looked for in: after a month it has half a gigabyte."""
 
 _CLAIM: Final = "up.json"
 """File of a home, locked by the process that runs skillpulse there, whose number stands in it."""
@@ -105,7 +107,11 @@ class Part:
 
     def last_words(self) -> str:
         """The last line of its log."""
-        lines = self.log.read_text(errors="replace").split("\n") if self.log.exists() else []
+        lines: list[str] = []
+        if self.log.exists():
+            with self.log.open("rb") as log:
+                log.seek(max(0, self.log.stat().st_size - _LAST_WORDS))
+                lines = log.read().decode(errors="replace").split("\n")
         return next((line for line in reversed(lines) if line.strip()), "it said nothing")
 
     def stop(self) -> None:

@@ -1,11 +1,13 @@
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from streams.demo_mark import start_afresh
-from streams.stack import StackFailed, claim, up_pid
+from streams.settings import load_settings
+from streams.stack import Part, StackFailed, claim, up_pid
 
 COMMAND = (sys.executable, "-m", "streams")
 
@@ -58,3 +60,16 @@ def test_up_does_not_adopt_what_a_demo_still_runs_on(claimed) -> None:
     assert "already" in done.stderr
     (home / "clickhouse").mkdir()
     assert start_afresh(home), "the demo's data are not taken for a demo's any more"
+
+
+def test_of_a_long_log_the_last_line_alone_is_read(tmp_path: Path) -> None:
+    part = Part(load_settings(home=str(tmp_path)), "worker", "worker-1")
+    assert part.last_words() == "it said nothing"
+    part.log.parent.mkdir()
+    part.log.write_text("a round\n" * 3_000_000 + "the end \N{BLACK HEART SUIT}\n\n")
+    tracemalloc.start()
+    try:
+        assert part.last_words() == "the end \N{BLACK HEART SUIT}"
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
