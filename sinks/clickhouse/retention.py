@@ -178,7 +178,16 @@ def drop_version(client: Client, version: str) -> list[Month]:
 
 
 def carry_over(client: Client, former: str, version: str) -> None:
-    """Give `version` the counts of `former` for the months whose posts are gone."""
+    """Give `version` the counts of `former` for the months whose posts are gone, in place of its own.
+
+    It has some if it was in use before, or if posts were dropped while it was being counted: the same posts under other
+    keys. Those of `former` are whole. Safe to repeat; `version` must not be in use.
+    """
+    before = horizon(client, "posts")
+    for table in (*_KEYS, "daily_demand"):
+        for month in _months(client, table, before):
+            if month.version == version:
+                _drop(client, month)
     for table, key in _KEYS.items():
         client.command(
             f"""
@@ -186,7 +195,7 @@ def carry_over(client: Client, former: str, version: str) -> None:
             SELECT pane_start, {key}, {{version:String}}, posts, last_offset FROM {table} FINAL
             WHERE taxonomy_version = {{former:String}} AND pane_start < {{before:Date}}
             """,
-            {"former": former, "version": version, "before": horizon(client, "posts")},
+            {"former": former, "version": version, "before": before},
         )
 
 

@@ -221,6 +221,36 @@ def test_a_recount_takes_over_the_counts_of_months_without_posts(filled: Filled)
         assert all(row["name"] == row["skill"].replace("_", " ") for row in rows), "next has other skills"
 
 
+def test_what_a_version_counted_of_months_without_posts_does_not_count_beside_what_it_takes_over(
+    filled: Filled,
+) -> None:
+    client, version = filled.client, CLASSIFIER.taxonomy_version
+    for table in ("skill_demand", "category_demand"):
+        client.command(  # a recount that was interrupted, or a version that is gone back to, reads posts otherwise
+            f"INSERT INTO {table} SELECT * REPLACE ('next' AS taxonomy_version, 'other' AS category) FROM {table} FINAL"
+            " WHERE pane_start < '2025-01-01' OR pane_start >= '2025-06-01'"
+        )
+    refresh(client, NOW)
+    prune(client, KEEP, NOW)
+    prune(client, KEEP, A_DAY_LATER)
+    carry_over(client, version, "next")
+    refresh(client, NOW)
+    of_pruned = "{table} {final} WHERE taxonomy_version = {{version:String}} AND {day} < '2025-05-01'"
+    for table, final, day in (
+        ("skill_demand", "FINAL", "toDate(pane_start)"),
+        ("category_demand", "FINAL", "toDate(pane_start)"),
+        ("daily_demand", "", "day"),
+    ):
+        where = of_pruned.format(table=table, final=final, day=day)
+        query = f"SELECT {day}, category, sum(posts) FROM {where} GROUP BY ALL ORDER BY ALL"
+        former, carried = (client.query(query, {"version": v}).result_rows for v in (version, "next"))
+        assert carried == former, table
+    kept = (
+        "SELECT count() FROM category_demand WHERE taxonomy_version = 'next' AND pane_start >= '2025-06-01'"
+    )
+    assert client.query(kept).result_rows[0][0] > 100
+
+
 def test_the_disk_is_measured(filled: Filled) -> None:
     found = budget(filled.client)
     assert found.posts == len(filled.posts)
