@@ -81,15 +81,19 @@ def csv_rows(file: IO[bytes]) -> Iterator[Row]:
 
 
 def _records(text: io.TextIOWrapper) -> Iterator[Row]:
-    head = text.readline()
+    head = text.readline(LONGEST_LINE)
+    if len(head) == LONGEST_LINE:  # as of a file that is none of lines
+        yield Row(1, fault=f"the header is longer than {LONGEST_LINE:,} letters")
+        return
+    csv.field_size_limit(LONGEST_LINE)
     delimiter = max(",;\t|", key=head.count)
     columns = [column.strip() for column in next(csv.reader([head], delimiter=delimiter), [])]
     if not columns:
         return
-    csv.field_size_limit(LONGEST_LINE)
-    records = csv.reader(text, delimiter=delimiter, strict=True)
+    lines = _Lines(text)
+    records = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        number = records.line_num + 2  # the record's first line, after the header
+        number = lines.read + 2  # the record's first line, after the header
         try:
             record = next(records)
         except StopIteration:
@@ -99,6 +103,28 @@ def _records(text: io.TextIOWrapper) -> Iterator[Row]:
             continue
         if record:
             yield _csv_row(number, columns, record)
+
+
+class _Lines:
+    """The lines of a text; one that is too long is passed over, with a csv.Error in its place."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self.read = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        self.read += 1
+        if len(line) < LONGEST_LINE or line.endswith("\n"):
+            return line
+        while (rest := self._text.readline(LONGEST_LINE)) and not rest.endswith("\n"):
+            pass
+        raise csv.Error(f"the line is longer than {LONGEST_LINE:,} letters")
 
 
 def _csv_row(number: int, columns: list[str], record: list[str]) -> Row:

@@ -1,6 +1,7 @@
 import gzip
 import io
 import json
+import tracemalloc
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +67,21 @@ def test_broken_csv_rows_do_not_end_the_file() -> None:
     assert [bool(row.fault) for row in rows] == [False, True, True, True, False]
     assert "3 fields where the header has 2" in rows[1].fault
     assert rows[2].fault == "not UTF-8"
+
+
+def test_a_line_of_csv_without_an_end_is_one_bad_row_and_fills_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    for head, numbers in ((b"", [1]), (b'id,title\n1,"two\nlines"\n', [2, 4, 5])):
+        path.write_bytes(head + b"x" * (24 * LONGEST_LINE) + b"\n3,c\n")
+        tracemalloc.start()
+        try:
+            with path.open("rb") as file:
+                rows = list(csv_rows(file))
+            assert tracemalloc.get_traced_memory()[1] < 12 * LONGEST_LINE
+        finally:
+            tracemalloc.stop()
+        assert [row.number for row in rows] == numbers
+        assert [row.number for row in rows if "longer than" in row.fault] == [min(4, numbers[-1])]
 
 
 def test_parquet(tmp_path: Path) -> None:
