@@ -285,12 +285,18 @@ def up_pid(home: Path) -> int | None:
 
 
 def claim(home: Path) -> None:
-    """Make this process the one that runs skillpulse in `home`, until it ends. Raises StackFailed if another one does.
+    """Make this process the one that runs skillpulse in `home`, until it ends.
 
-    The lock says so, which ends with the process however that ends: its number may be another's by then.
+    A lock says so, which ends with the process however that ends: its number may be another's by then. Raises
+    StackFailed if another process has it, or if the folder cannot be used.
     """
-    make_home(home)
-    file = os.open(home / _CLAIM, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        make_home(home)
+        file = os.open(home / _CLAIM, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StackFailed(
+            f"cannot use the folder {home}: {error.strerror}; choose another SKILLPULSE_HOME"
+        ) from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
