@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from schemas import limits
 from streams.cli.options import home_option, json_option, print_json, settings_of
 from streams.files import STANDARD, writing
 from streams.sender import Sender
@@ -32,9 +33,12 @@ class _Month(click.ParamType):
         if isinstance(value, date):
             return value
         try:
-            return datetime.strptime(str(value), "%Y-%m").replace(tzinfo=UTC).date()
+            month = datetime.strptime(str(value), "%Y-%m").replace(tzinfo=UTC)
         except ValueError:
             self.fail(f"{value!r} is not a month: write it as 2025-12", param, ctx)
+        if not limits.EARLIEST_POSTED_AT < month <= limits.LATEST_POSTED_AT:
+            self.fail(f"no post of the month before {value} would count", param, ctx)
+        return month.date()
 
 
 @click.command(epilog="Example: skillpulse simulate --posts 50000 --anchor 2025-12 -o posts.jsonl.zst")
@@ -51,14 +55,14 @@ class _Month(click.ParamType):
 )
 @click.option(
     "--months",
-    type=click.IntRange(min=2),
+    type=click.IntRange(2, 600),
     default=2,
     show_default=True,
     help="Months altogether: those before the calibrated two follow trend and season.",
 )
 @click.option(
     "--rate",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(0.001),
     help="Stream live: so many posts a second, posted as they are sent, until Ctrl-C or --posts.",
 )
 @click.option(

@@ -46,7 +46,7 @@ def parsed(text: str, now: datetime) -> Spike:
     try:
         start = _moment(form["start"], now)
         factor = float(form["factor"])
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise SpikeError(f"spike {text!r}: {error}") from None
     return Spike(plain(form["what"]), factor, start, start + 60 * int(form["minutes"] or 60))
 

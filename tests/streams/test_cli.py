@@ -1,9 +1,13 @@
 """What commands print where no terminal is, and what they say when nobody answers."""
 
+import click
+import pytest
 from click.testing import CliRunner
 
+from schemas.faults import Fault
 from streams.cli.ingest import command as ingest
 from streams.cli.options import print_table
+from streams.cli.simulate import command as simulate
 from streams.kafka import BrokerUnavailable
 
 
@@ -24,3 +28,17 @@ def test_ingest_says_of_an_unreachable_broker_only_that(tmp_path, monkeypatch):
     assert isinstance(done.exception, BrokerUnavailable)
     assert "SKILLPULSE_BROKER" in str(done.exception)
     assert done.output == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("--anchor", "0001-01"), id="no month before"),
+        pytest.param(("--months", "100000"), id="no such year"),
+        pytest.param(("--rate", "1e-308"), id="never"),
+        pytest.param(("--spike", "Python:x3@+99999999999999m"), id="no such time"),
+    ],
+)
+def test_a_simulation_that_no_calendar_has_is_refused(words, tmp_path):
+    with pytest.raises((Fault, click.ClickException)):
+        simulate.main([*words, "-o", str(tmp_path / "posts.jsonl")], standalone_mode=False)
