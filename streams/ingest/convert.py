@@ -25,6 +25,11 @@ class Converter:
             self._find = {field: re.compile(find.pattern) for field, find in mapping.find.items()}
         except (ZoneInfoNotFoundError, ValueError, re.error) as error:
             raise MappingFault(f"mapping {mapping.title!r}: {error}") from error
+        for field, pattern in self._find.items():
+            if not pattern.groups:
+                raise MappingFault(
+                    f"mapping {mapping.title!r}: the pattern of {field} has no group: put (...) around the value"
+                )
         self._fields = list(dict.fromkeys([*mapping.fields, *mapping.find, *mapping.constants]))
 
     def post(self, row: Columns[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 _AMOUNT: Final = re.compile(r"\d[\d,. ]*")
+# read as it is: the schema refuses what is below zero
+_NEGATIVE: Final = re.compile(r"\s*[^\w\s]?\s*[-\u2212]\W*\d")
 _THOUSANDS: Final = re.compile(r"(\d+)(\.\d+)?\s*[kK]\b")
 _BREAK: Final = re.compile(r"<\s*(br|/p|/div|/li|/h[1-6]|/ul|/tr)\b[^>]*>", re.IGNORECASE)
 _ITEM: Final = re.compile(r"<\s*li\b[^>]*>", re.IGNORECASE)
@@ -47,16 +49,17 @@ def _utc(time: datetime, zone: tzinfo) -> str:
 
 
 def amount(value: Any) -> float:
-    """The first amount in `value`: `$1,250.50`, `1.250,50 EUR`, `15k`, `20 - 30` (20)."""
+    """The first amount in `value`: `$1,250.50`, `1.250,50 EUR`, `15k`, `20 - 30` (20), `-10`."""
     if isinstance(value, int | float | Decimal):
         return float(value)
     text = str(value)
+    sign = -1 if _NEGATIVE.match(text) else 1
     if thousands := _THOUSANDS.search(text):
-        return float(thousands[1] + (thousands[2] or "")) * 1_000
+        return sign * float(thousands[1] + (thousands[2] or "")) * 1_000
     found = _AMOUNT.search(text)
     if not found:
         raise ValueError(f"no amount in {text[:60]!r}")
-    return float(_plain_number(found[0].replace(" ", "").strip(".,")))
+    return sign * float(_plain_number(found[0].replace(" ", "").strip(".,")))
 
 
 def _plain_number(digits: str) -> str:

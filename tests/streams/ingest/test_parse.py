@@ -214,6 +214,13 @@ def test_a_bad_zone_or_pattern_is_said(tmp_path: Path) -> None:
         Converter(load_mapping(str(path)))
 
 
+def test_a_pattern_without_a_group_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("title = 'x'\n[fields]\n[find.hourly_max]\ncolumn = 'Salary'\npattern = 'to [0-9]+'")
+    with pytest.raises(MappingFault, match="hourly_max has no group"):
+        Converter(load_mapping(str(path)))
+
+
 def test_an_unknown_mapping_names_the_known_ones() -> None:
     with pytest.raises(MappingFault, match="upwork"):
         load_mapping("nope")

@@ -57,6 +57,9 @@ def test_a_time_that_utc_has_no_year_for_is_said() -> None:
         ("12,5", 12.5),
         (40, 40),
         (Decimal("12.500"), 12.5),
+        ("-10", -10),
+        ("-$1,250.50", -1250.5),
+        ("$-15k", -15_000),
     ],
 )
 def test_amounts(written: Any, expected: float) -> None:
