@@ -167,7 +167,8 @@ class Settings(BaseSettings):
     )
     markets: Annotated[tuple[str, ...], NoDecode] = Field(
         ("US",),
-        description="Countries (ISO 3166 alpha-2, comma-separated) counted by code; all else is `other`.",
+        description="Countries (ISO 3166 alpha-2, comma-separated) counted by code; all else is `other`. Fixed once"
+        " posts are counted.",
     )
     taxonomy: Path | None = Field(
         None,
@@ -177,7 +178,7 @@ class Settings(BaseSettings):
         1_000_000,
         ge=1_000,
         description="Messages of one partition for which a repeated post_id is known;"
-        " 24 bytes each, 200 of the latest.",
+        " 24 bytes each, 200 of the latest. Fixed once posts are counted.",
     )
     cached_counts: int = Field(
         250_000,
@@ -277,9 +278,11 @@ class Settings(BaseSettings):
     @field_validator("markets")
     @classmethod
     def _check_markets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for market in value:
-            if country_code(market) != market:
-                raise ValueError(f"{market!r} is no ISO 3166 alpha-2 code: no post would be counted under it")
+        for market in value:  # one that no post can be of would show as a market without demand
+            code = country_code(market)
+            if code != market:
+                known = f"write {code}" if code else "ISO 3166 alpha-2, as in US,GB"
+                raise ValueError(f"{market!r} is no country's code: {known}")
         return value
 
     @classmethod

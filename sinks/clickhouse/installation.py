@@ -78,11 +78,16 @@ def register_source(client: Client, topic: str, source: str) -> None:
 
 def register_rules(client: Client, rules: CountingRules) -> None:
     """Record the rules in an empty installation. Raises OtherRules where others are in force."""
-    rows = client.query("SELECT pane_seconds, markets, sightings_window FROM counting_rules").result_rows
-    if not rows:
+    if not rules_hold(client, rules):
         columns = [*CountingRules._fields, "recorded_at"]
         client.insert("counting_rules", [[*rules, datetime.now(UTC)]], column_names=columns)
-        return
+
+
+def rules_hold(client: Client, rules: CountingRules) -> bool:
+    """Whether posts are counted by these rules; False in an empty installation. Raises OtherRules."""
+    rows = client.query("SELECT pane_seconds, markets, sightings_window FROM counting_rules").result_rows
+    if not rows:
+        return False
     in_force = CountingRules(*rows[0])
     for name, here, there in zip(CountingRules._fields, rules, in_force, strict=True):
         if here != there:
@@ -90,6 +95,7 @@ def register_rules(client: Client, rules: CountingRules) -> None:
                 f"SKILLPULSE_{name.upper()} is {here}, but posts are counted here with {there}:"
                 " set it to that, or count into another database"
             )
+    return True
 
 
 def register_taxonomy(

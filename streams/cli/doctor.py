@@ -11,7 +11,7 @@ from rich.filesize import decimal
 from schemas.faults import Fault
 from sinks.clickhouse.budget import budget
 from sinks.clickhouse.client import opened
-from sinks.clickhouse.installation import active_taxonomy, require_schema
+from sinks.clickhouse.installation import CountingRules, active_taxonomy, require_schema, rules_hold
 from streams.classify import load_classifier
 from streams.cli.options import home_option, json_option, print_json, print_table, settings_of
 from streams.clickhouse import reader_address, writer_address
@@ -67,6 +67,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     )
     yield _check("broker", lambda: _topics(settings))
     yield _check("schema", lambda: _schema(settings))
+    yield _check("rules", lambda: _rules(settings))
     yield _check("taxonomy", lambda: _taxonomy(settings))
     yield _check("readers", lambda: _readers(settings))
     yield _check("disk", lambda: _disk(settings))
@@ -94,6 +95,16 @@ def _schema(settings: Settings) -> str:
     with opened(writer_address(settings)._replace(database="default")) as client:
         require_schema(client, settings.database)
         return f"database {settings.database} is up to date, ClickHouse {client.server_version}"
+
+
+def _rules(settings: Settings) -> str:
+    rules = CountingRules(settings.pane_seconds, list(settings.markets), settings.sightings_window)
+    with opened(writer_address(settings)) as client:
+        holds = rules_hold(client, rules)
+    return (
+        f"panes of {rules.pane_seconds:,} s, markets {', '.join(rules.markets)}, repeats known for"
+        f" {rules.sightings_window:,} messages, {'in force' if holds else 'nothing counted yet'}"
+    )
 
 
 def _taxonomy(settings: Settings) -> str:

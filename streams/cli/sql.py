@@ -21,8 +21,11 @@ def command(query: str, home: str | None, as_json: bool, as_csv: bool) -> None:
     LIMIT 10"
     """
     settings = settings_of(home)
+    statement = sys.stdin.read() if query == "-" else query
+    if not statement.strip():
+        raise click.UsageError("the query is empty")
     with reader(settings) as client:
-        result = client.query(sys.stdin.read() if query == "-" else query)
+        result = client.query(statement)
     if as_json:
         for row in result.result_rows:
             print_json(dict(zip(result.column_names, row, strict=True)))

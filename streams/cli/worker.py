@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 
 import click
@@ -14,10 +15,23 @@ from streams.worker import Worker, run_worker
 
 _log = logging.getLogger(__name__)
 
+_NAME = re.compile(r"\w[\w.-]*")
+
+
+def _file_name(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if value and not _NAME.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is no name: letters, digits, `.`, `_` and `-`")
+    return value
+
 
 @click.command()
 @home_option
-@click.option("--name", default="", help="Say in the home folder, under this name, where /healthz is.")
+@click.option(
+    "--name",
+    default="",
+    callback=_file_name,
+    help="Say in the home folder, under this name, where /healthz is.",
+)
 def command(home: str | None, name: str) -> None:
     """Count job posts until told to stop (SIGTERM, Ctrl-C). Start several to share the partitions.
 

@@ -179,6 +179,12 @@ def test_history_is_counted_anew_and_the_stream_goes_on(place, taxonomies, monke
         "the taxonomy of the settings, not the packaged one"
     )
     assert not doctor_says(place, FOLDER)["taxonomy"]["ok"]
+    monkeypatch.setenv("SKILLPULSE_SIGHTINGS_WINDOW", "1000")
+    assert doctor_says(place, FOLDER)["rules"]["ok"]
+    monkeypatch.setenv("SKILLPULSE_PANE_SECONDS", "300")
+    wrong = doctor_says(place, FOLDER)["rules"]
+    assert not wrong["ok"]
+    assert "SKILLPULSE_PANE_SECONDS is 300, but posts are counted here with 60" in wrong["found"]
     assert demand(place, "basket_weaving") == 28
     assert demand(place, "python") == 28
     with opened(place) as client:

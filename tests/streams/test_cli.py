@@ -8,6 +8,8 @@ from schemas.faults import Fault
 from streams.cli.ingest import command as ingest
 from streams.cli.options import print_table
 from streams.cli.simulate import command as simulate
+from streams.cli.sql import command as sql
+from streams.cli.worker import command as worker
 from streams.kafka import BrokerUnavailable
 
 
@@ -17,6 +19,19 @@ def test_a_piped_table_has_a_line_for_each_row(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert sum("a sentence that is longer" in line for line in lines) == 3
     assert not any(line.endswith(" ") for line in lines)
+
+
+def test_a_worker_is_not_named_like_a_path(tmp_path):
+    done = CliRunner().invoke(worker, ["--name", "../worker", "--home", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "'../worker' is no name" in done.output
+
+
+def test_an_empty_query_is_said(tmp_path):
+    for words, given in (([" "], None), (["-"], "\n")):
+        done = CliRunner().invoke(sql, [*words, "--home", str(tmp_path)], input=given)
+        assert done.exit_code == 2
+        assert "the query is empty" in done.output
 
 
 def test_ingest_says_of_an_unreachable_broker_only_that(tmp_path, monkeypatch):

@@ -37,7 +37,6 @@ def test_markets_are_a_list_with_commas(monkeypatch):
         pytest.param(
             "SKILLPULSE_PANE_SECONDS", "7000", "SKILLPULSE_PANE_SECONDS: .*whole number", id="no whole days"
         ),
-        pytest.param("SKILLPULSE_MARKETS", "US,UK", "SKILLPULSE_MARKETS: .*'UK' is no ISO", id="no country"),
         pytest.param(
             "SKILLPULSE_DEAD_LETTERS_TOPIC",
             "job-posts",
@@ -46,6 +45,13 @@ def test_markets_are_a_list_with_commas(monkeypatch):
         ),
         pytest.param(
             "SKILLPULSE_KEEP_POSTS_MONTHS", "30000", "SKILLPULSE_KEEP_POSTS_MONTHS: .*less", id="no such year"
+        ),
+        pytest.param(
+            "SKILLPULSE_MARKETS", "US,UK", "SKILLPULSE_MARKETS: .*UK.*write GB", id="alias of a country"
+        ),
+        pytest.param("SKILLPULSE_MARKETS", "USA", "SKILLPULSE_MARKETS: .*USA.*write US", id="three letters"),
+        pytest.param(
+            "SKILLPULSE_MARKETS", "US,XX", "SKILLPULSE_MARKETS: .*'XX' is no country's code", id="no country"
         ),
         pytest.param("SKILLPULSE_DATABASE", "x; DROP", "SKILLPULSE_DATABASE: .*pattern", id="hostile name"),
         pytest.param(
