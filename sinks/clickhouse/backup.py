@@ -64,6 +64,8 @@ def backup(
     `show` gets the bytes so far.
     """
     _check(name)
+    if base is not None:
+        _check(base)
     size = 0
     for part, tables in _PARTS.items():
         what = _tables(database, tables) or f"DATABASE `{database}` EXCEPT TABLES {_others(database)}"

@@ -86,6 +86,8 @@ def client(embedded_clickhouse: Server):
 def test_a_name_is_a_name(client, name):
     with pytest.raises(BackupFailed, match="is no name of a backup"):
         backup(client, "backup_test", name, None)
+    with pytest.raises(BackupFailed, match="is no name of a backup"):
+        backup(client, "backup_test", "sunday", base=name)
 
 
 def test_what_is_not_there_is_not_restored_and_what_is_there_is_kept(client):
