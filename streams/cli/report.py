@@ -17,7 +17,7 @@ from reports.markdown import markdown
 from reports.read import read_figures
 from streams.cli.options import home_option, settings_of
 from streams.clickhouse import reader
-from streams.files import STANDARD, writing
+from streams.files import STANDARD, bare_name, writing
 
 _WRITERS: Final[dict[str, Callable[[Figures], str]]] = {
     "html": lambda figures: html(compose(figures)),
@@ -49,7 +49,7 @@ def command(month: datetime | None, market: str, form: str | None, output: str, 
     wanted = date(month.year, month.month, 1) if month else None
     with reader(settings_of(home)) as client, Console(stderr=True).status("reading the figures"):
         figures = read_figures(client, wanted, _market(market), datetime.now(UTC))
-    text = _WRITERS[form or _by_ending(output)](figures)
+    text = _WRITERS[form or format_of(output)](figures)
     with writing(output) as file:
         file.write(text.encode())
 
@@ -64,6 +64,7 @@ def _market(name: str) -> str:
     return name if name == "other" else name.upper()
 
 
-def _by_ending(output: str) -> str:
-    ending = output.rsplit(".", 1)[-1]
+def format_of(output: str) -> str:
+    """The format that the ending of the file `output` says: `november.html.gz` is HTML; else Markdown."""
+    ending = bare_name(output).rpartition(".")[2]
     return {"html": "html", "htm": "html", "json": "json", "csv": "csv"}.get(ending, "md")

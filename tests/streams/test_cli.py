@@ -8,6 +8,7 @@ from schemas.faults import Fault
 from streams.cli.ingest import command as ingest
 from streams.cli.options import print_table
 from streams.cli.simulate import command as simulate
+from streams.cli.report import format_of
 from streams.cli.sql import command as sql
 from streams.cli.worker import command as worker
 from streams.kafka import BrokerUnavailable
@@ -19,6 +20,14 @@ def test_a_piped_table_has_a_line_for_each_row(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert sum("a sentence that is longer" in line for line in lines) == 3
     assert not any(line.endswith(" ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("output", "form"),
+    [("a.html", "html"), ("a.JSON", "json"), ("a.json.gz", "json"), ("a.csv.zst", "csv"), ("-", "md")],
+)
+def test_a_report_has_the_format_that_its_file_says(output, form):
+    assert format_of(output) == form
 
 
 def test_a_worker_is_not_named_like_a_path(tmp_path):
