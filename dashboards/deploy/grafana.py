@@ -46,7 +46,7 @@ class Grafana:
         """With the token of the environment. Raises GrafanaFault without one."""
         token = os.environ.get(TOKEN_VARIABLE, "").strip()
         if not token:
-            raise GrafanaFault(f"set {TOKEN_VARIABLE} to the token of a service account that may edit")
+            raise GrafanaFault(f"set {TOKEN_VARIABLE} to the token of a service account with the role Admin")
         if not (token.isascii() and token.isprintable()):
             raise GrafanaFault(f"{TOKEN_VARIABLE} is no token: it holds characters that no header may")
         return cls(url, token)

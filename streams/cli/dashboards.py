@@ -24,7 +24,7 @@ def _grafana_options(command: click.decorators.FC) -> click.decorators.FC:
 def command() -> None:
     """Bring dashboards, data source and alert rules to a Grafana that is already there.
 
-    The token of a service account that may edit stands in GRAFANA_TOKEN, the password of the read-only ClickHouse
+    The token of a service account with the role Admin stands in GRAFANA_TOKEN, the password of the read-only ClickHouse
     user in SKILLPULSE_GRAFANA_PASSWORD. Example: GRAFANA_TOKEN=... skillpulse dashboards push --url https://grafana.example.com
     """
 

@@ -17,10 +17,10 @@ from streams.clickhouse import require_one_server, writer
 @home_option
 @json_option
 def command(dry_run: bool, home: str | None, as_json: bool) -> None:
-    """Drop what is older than SKILLPULSE_KEEP_... say, by whole months. Run it daily; by default all is kept.
+    """Drop what is older than SKILLPULSE_KEEP_... say, by whole months. Run it daily.
 
-    A month is closed first; a day later its posts are audited and dropped. Figures by day stay for ever.
-    Example: SKILLPULSE_KEEP_POSTS_MONTHS=13 skillpulse prune --dry-run
+    By default all posts and counts are kept. A month is closed first; a day later its posts are audited and dropped.
+    Figures by day stay for ever. Example: SKILLPULSE_KEEP_POSTS_MONTHS=13 skillpulse prune --dry-run
     """
     settings = settings_of(home)
     require_one_server(settings, "prune")
