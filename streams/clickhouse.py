@@ -8,7 +8,7 @@ from clickhouse_connect.driver.client import Client
 from schemas.faults import Fault
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, opened
 from sinks.embedded.process import EmbeddedClickHouse
-from streams.home import NotRunning, read_address
+from streams.home import NotRunning, make_home, read_address
 from streams.settings import Settings
 
 
@@ -81,6 +81,7 @@ def _engine(settings: Settings, may_start: bool) -> Iterator[None]:
         except NotRunning:
             if not may_start:
                 raise
+            make_home(settings.home)
             engine = EmbeddedClickHouse(settings.home)
             ending.callback(engine.stop)
             engine.start()

@@ -18,13 +18,23 @@ from typing import Any
 from schemas.faults import Fault
 
 
+class NoHome(Fault):
+    """The folder cannot be made or written. Name another one."""
+
+
 class NotRunning(Fault):
     """Nothing answers at the address that a home names, or it names none. Start it with `skillpulse up`."""
 
 
 def make_home(home: Path) -> None:
-    """Make the folder, if it is not there, for this user alone."""
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Make the folder, if it is not there, for this user alone. Raises NoHome."""
+    advice = "name another folder with --home or SKILLPULSE_HOME"
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise NoHome(f"the home {home} cannot be made ({error.strerror}): {advice}") from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise NoHome(f"the home {home} cannot be written: {advice}")
 
 
 def write_address(home: Path, name: str, address: Any) -> None:
