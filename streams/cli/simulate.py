@@ -1,5 +1,6 @@
 """`skillpulse simulate`."""
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -121,6 +122,8 @@ def command(
         raise click.UsageError("--json and -o - both want standard output: choose one")
     if rate and (anchor or months != 2):
         raise click.UsageError("--rate streams posts of now: --anchor and --months belong to a backfill")
+    if rate and survey:
+        raise click.UsageError("--rate streams posts: --survey writes the answers of whole months")
     now = datetime.now(UTC)
     if survey:
         tally = Tally()
@@ -201,7 +204,7 @@ def _run(records: Iterable[SimulatedRecord], write: Write, tally: Tally, total: 
 
 def _warn_if_small(scenario: Scenario, posts: int) -> None:
     growths = [
-        f"{category} {got:+.1%} instead of {wanted:+.1%}"
+        f"{category} {'no growth from nothing' if math.isnan(got) else f'{got:+.1%}'} instead of {wanted:+.1%}"
         for category, (wanted, got) in inexact(scenario, posts).items()
     ]
     if growths:

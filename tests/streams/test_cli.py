@@ -9,6 +9,7 @@ from streams.cli.ingest import command as ingest
 from streams.cli.options import print_table
 from streams.cli.simulate import command as simulate
 from streams.cli.report import format_of
+from streams.cli.simulate import command as simulate
 from streams.cli.sql import command as sql
 from streams.cli.worker import command as worker
 from streams.kafka import BrokerUnavailable
@@ -28,6 +29,21 @@ def test_a_piped_table_has_a_line_for_each_row(capsys):
 )
 def test_a_report_has_the_format_that_its_file_says(output, form):
     assert format_of(output) == form
+
+
+def test_a_scenario_too_small_for_a_category_says_so(tmp_path):
+    done = CliRunner().invoke(
+        simulate, ["--posts", "10", "--anchor", "2025-12", "-o", str(tmp_path / "posts.jsonl")]
+    )
+    assert done.exit_code == 0
+    assert "qa_testing no growth from nothing instead of +19.0%" in done.output
+    assert "nan" not in done.output
+
+
+def test_a_survey_is_no_stream(tmp_path):
+    done = CliRunner().invoke(simulate, ["--survey", "--rate", "5", "-o", str(tmp_path / "answers.jsonl")])
+    assert done.exit_code == 2
+    assert "--rate" in done.output
 
 
 def test_a_worker_is_not_named_like_a_path(tmp_path):
