@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any, Final
 
+import pyarrow
 import zstandard
 
 from schemas.faults import Fault
@@ -16,10 +17,6 @@ from schemas.faults import Fault
 STANDARD: Final = "-"
 
 _BUFFER: Final = 1 << 20  # bytes; the decompressor is asked once a megabyte, not once a line
-
-_PACKED: Final = (
-    1 << 10
-)  # compressed bytes taken at once: 32 MB come of them at most, a block of 128 KiB takes 4
 
 _ZST_LEVEL: Final = 3  # the library's default: about as fast as a disk writes
 
@@ -42,7 +39,7 @@ def reading(name: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     try:
         with _raw(name) as raw:
             yield _decompressed(name, raw), raw
-    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise FileFault(f"{name}: {_reason(error)}") from error
 
 
@@ -68,38 +65,10 @@ def _decompressed(name: str, raw: IO[bytes]) -> Any:
     if name.lower().endswith(".gz"):
         return gzip.open(raw)
     if name.lower().endswith(".zst"):
-        return io.BufferedReader(_ZstFrames(raw), _BUFFER)
+        # zstandard's own reader takes a file that was cut off for a whole one
+        packed = pyarrow.PythonFile(raw, "r")  # type: ignore[arg-type]  # the stubs name io.IOBase
+        return io.BufferedReader(pyarrow.CompressedInputStream(packed, "zstd"), _BUFFER)
     return raw
-
-
-class _ZstFrames(io.RawIOBase):
-    """The content of the frames in `raw`; the library's own reader takes a file that was cut off for a whole one."""
-
-    def __init__(self, raw: IO[bytes]) -> None:
-        self._raw = raw
-        self._frame = zstandard.ZstdDecompressor().decompressobj()
-        self._begun = False
-        self._content = memoryview(b"")
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, into: Any) -> int:
-        """Fill `into`; 0 at the end. Raises EOFError where the last frame has none."""
-        while not self._content:
-            packed = self._frame.unused_data or self._raw.read(_PACKED)
-            if self._frame.eof:
-                self._frame, self._begun = zstandard.ZstdDecompressor().decompressobj(), False
-            if not packed:
-                if self._begun:
-                    raise EOFError("the compressed file is cut off")
-                return 0
-            self._begun = True
-            self._content = memoryview(self._frame.decompress(packed))
-        size = min(len(into), len(self._content))
-        into[:size], self._content = self._content[:size], self._content[size:]
-        return size
 
 
 def _compressed(name: str, raw: IO[bytes]) -> Any:

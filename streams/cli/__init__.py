@@ -6,7 +6,7 @@ from importlib import import_module
 import click
 
 from schemas.faults import Fault
-from streams.cli.signals import on_end
+from streams.cli.ending import on_end
 
 COMMANDS = {
     "audit": "streams.cli.audit",
@@ -58,9 +58,8 @@ def _skillpulse() -> None:
 
 def main() -> None:
     """Entry point: every expected fault ends as one line on standard error, never as a traceback."""
-    on_end(
-        lambda number: sys.exit(128 + number)
-    )  # an embedded engine that was started for the command is stopped
+    # in order, so that an embedded engine that was started for the command is stopped
+    on_end(lambda number: sys.exit(128 + number))
     try:
         _skillpulse.main(standalone_mode=False, prog_name="skillpulse")
     except Fault as fault:

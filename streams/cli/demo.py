@@ -14,8 +14,8 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sinks.clickhouse.client import opened
+from streams.cli.ending import on_end
 from streams.cli.options import home_option, json_option, print_json, settings_of
-from streams.cli.signals import on_end
 from streams.clickhouse import reader_address
 from streams.demo import Feeder, Summary, send_survey, summarise, totals, wait_counted, wait_survey
 from streams.demo_mark import start_afresh

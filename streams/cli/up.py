@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import click
 
+from streams.cli.ending import on_end
 from streams.cli.options import home_option, settings_of
-from streams.cli.signals import on_end
 from streams.demo_mark import adopt
 from streams.stack import Stack, Stopped, claim, running
 

@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -7,9 +6,7 @@ from click.testing import CliRunner
 from streams.cli.demo import command as demo
 from streams.cli.restore import command as restore
 from streams.cli.up import command as up
-from streams.demo_mark import start_afresh
 from streams.home import NoHome, make_home, write_address
-from streams.stack import StackFailed
 
 
 def test_the_home_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -35,12 +32,3 @@ def test_a_home_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("os.access", lambda path, mode: False)  # root may write everywhere
     with pytest.raises(NoHome, match="cannot be written"):
         make_home(tmp_path)
-
-
-def test_a_running_demo_stays_a_demo(tmp_path: Path) -> None:
-    start_afresh(tmp_path)
-    write_address(tmp_path, "up", os.getppid())
-    before = sorted(tmp_path.iterdir())
-    done = CliRunner().invoke(up, ["--home", str(tmp_path)])
-    assert isinstance(done.exception, StackFailed)
-    assert sorted(tmp_path.iterdir()) == before
