@@ -288,15 +288,10 @@ def claim(home: Path) -> None:
     """Make this process the one that runs skillpulse in `home`, until it ends.
 
     A lock says so, which ends with the process however that ends: its number may be another's by then. Raises
-    StackFailed if another process has it, or if the folder cannot be used.
+    StackFailed if another process has it, NoHome if the folder cannot be used.
     """
-    try:
-        make_home(home)
-        file = os.open(home / _CLAIM, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise StackFailed(
-            f"cannot use the folder {home}: {error.strerror}; choose another SKILLPULSE_HOME"
-        ) from error
+    make_home(home)
+    file = os.open(home / _CLAIM, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

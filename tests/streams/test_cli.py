@@ -7,7 +7,6 @@ from click.testing import CliRunner
 from schemas.faults import Fault
 from streams.cli.ingest import command as ingest
 from streams.cli.options import print_table
-from streams.cli.simulate import command as simulate
 from streams.cli.report import format_of
 from streams.cli.simulate import command as simulate
 from streams.cli.sql import command as sql

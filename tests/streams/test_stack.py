@@ -62,13 +62,6 @@ def test_up_does_not_adopt_what_a_demo_still_runs_on(claimed) -> None:
     assert start_afresh(home), "the demo's data are not taken for a demo's any more"
 
 
-def test_a_home_that_cannot_be_used_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    for home in (tmp_path / "file", tmp_path / "file" / "home"):
-        with pytest.raises(StackFailed, match=f"cannot use the folder {home}"):
-            claim(home)
-
-
 def test_of_a_long_log_the_last_line_alone_is_read(tmp_path: Path) -> None:
     part = Part(load_settings(home=str(tmp_path)), "worker", "worker-1")
     assert part.last_words() == "it said nothing"
