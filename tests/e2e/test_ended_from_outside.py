@@ -5,6 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,19 @@ from sinks.embedded.process import EmbeddedClickHouse
 pytestmark = pytest.mark.slow
 
 COMMAND = (sys.executable, "-m", "streams")
+
+
+@contextmanager
+def started(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """A command that heeds SIGHUP, which whoever runs the tests may ignore, as under `nohup`; ended in any case."""
+    heeded = partial(signal.signal, signal.SIGHUP, signal.SIG_DFL)
+    with subprocess.Popen(
+        [*COMMAND, *words], stdout=subprocess.PIPE, text=True, preexec_fn=heeded
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_the_engine_of_a_query_ends_with_it(home: Path, number: signal.Signals) -> None:
-    with subprocess.Popen([*COMMAND, "sql", "SELECT sleep(2)", "--home", home]) as query:
+    with started("sql", "SELECT sleep(2)", "--home", home) as query:
         said = home / "clickhouse.json"
         while not said.exists():
             assert query.poll() is None
@@ -39,7 +55,7 @@ def test_the_engine_of_a_query_ends_with_it(home: Path, number: signal.Signals) 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_up_stops_all_of_its_parts(home: Path, number: signal.Signals) -> None:
-    with subprocess.Popen([*COMMAND, "up", "--home", home], stdout=subprocess.PIPE, text=True) as up:
+    with started("up", "--home", home) as up:
         assert up.stdout
         while not up.stdout.readline().startswith("ready"):
             assert up.poll() is None
