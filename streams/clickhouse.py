@@ -1,4 +1,4 @@
-"""The addresses of ClickHouse for each of our users, from the settings or from the embedded engine's word."""
+"""ClickHouse as the settings say: its addresses for each of our users, and the rules that posts are counted by."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -7,6 +7,7 @@ from clickhouse_connect.driver.client import Client
 
 from schemas.faults import Fault
 from sinks.clickhouse.client import WRITER_SETTINGS, Address, opened
+from sinks.clickhouse.installation import CountingRules
 from sinks.embedded.process import EmbeddedClickHouse
 from streams.home import NotRunning, make_home, read_address
 from streams.settings import Settings
@@ -36,6 +37,11 @@ def reader_address(settings: Settings) -> Address:
     return Address(
         f"http://{said['host']}:{said['port']}", said["analyst"], said["analyst_password"], settings.database
     )
+
+
+def counting_rules(settings: Settings) -> CountingRules:
+    """The rules that posts are counted by, as an installation records them."""
+    return CountingRules(settings.pane_seconds, list(settings.markets), settings.sightings_window)
 
 
 @contextmanager

@@ -21,7 +21,6 @@ from schemas.faults import Fault
 from schemas.survey import Survey, load_survey
 from sinks.clickhouse.client import WRITER_SETTINGS, opened
 from sinks.clickhouse.installation import (
-    CountingRules,
     OtherTaxonomy,
     SurveyOption,
     former_taxonomy,
@@ -37,7 +36,7 @@ from sinks.retry import Retry, RetryPolicy, SinkUnavailable
 from streams.app import Consumption, declare_agent, make_app
 from streams.brake import Brake
 from streams.classify import Classifier, load_classifier
-from streams.clickhouse import writer_address
+from streams.clickhouse import counting_rules, writer_address
 from streams.consumer_lag import LagWatch
 from streams.dead_letters import DeadLetterTopic
 from streams.dimensions import category_dimensions, skill_dimensions
@@ -315,9 +314,7 @@ def _register(
     address = writer_address(settings)
     with opened(address._replace(database="default"), **WRITER_SETTINGS) as client:
         require_schema(client, settings.database)
-        register_rules(
-            client, CountingRules(settings.pane_seconds, list(settings.markets), settings.sightings_window)
-        )
+        register_rules(client, counting_rules(settings))
         version = classifier.taxonomy_version
         register_taxonomy(client, version, skill_dimensions(classifier), category_dimensions())
         for incarnation in read:

@@ -11,10 +11,10 @@ from rich.filesize import decimal
 from schemas.faults import Fault
 from sinks.clickhouse.budget import budget
 from sinks.clickhouse.client import opened
-from sinks.clickhouse.installation import CountingRules, active_taxonomy, require_schema, rules_hold
+from sinks.clickhouse.installation import active_taxonomy, require_schema, rules_hold
 from streams.classify import load_classifier
 from streams.cli.options import home_option, json_option, print_json, print_table, settings_of
-from streams.clickhouse import reader_address, writer_address
+from streams.clickhouse import counting_rules, reader_address, writer_address
 from streams.home import NotRunning
 from streams.settings import Settings, unknown_variables
 from streams.topics import Topics
@@ -98,7 +98,7 @@ def _schema(settings: Settings) -> str:
 
 
 def _rules(settings: Settings) -> str:
-    rules = CountingRules(settings.pane_seconds, list(settings.markets), settings.sightings_window)
+    rules = counting_rules(settings)
     with opened(writer_address(settings)) as client:
         holds = rules_hold(client, rules)
     return (
